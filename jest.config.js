@@ -1,0 +1,15 @@
+// One jest project per tier of the test ladder; `npm test` runs them in this order and prints one line for each.
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+};
+const tier = (name) => ({ ...base, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
+
+export default {
+  projects: ['unit', 'contract', 'integration', 'compat', 'e2e'].map(tier),
+  workerIdleMemoryLimit: '512MB',
+};

@@ -1,0 +1,1 @@
+export { PRIORITIES, type Alert, type Priority } from './types.ts';

@@ -1,0 +1,1 @@
+export type { CompiledRule, Diagnostic, LoadResult, Place, RulesFile, Ruleset } from './types.ts';

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -108,7 +110,10 @@ function relayLines(
   }
 }
 
-/** Detached in its own session, with a log file as output, so that it survives this process. */
+/**
+ * Detached in its own session, with a log file as output, so that it survives this process. Plain spawn: execa does not
+ * hand over file descriptors of ours.
+ */
 async function startDetached(
   file: string,
   args: readonly string[],
@@ -116,10 +121,18 @@ async function startDetached(
 ): Promise<number> {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
-  const subprocess = execa(file, args, { detached: true, cleanup: false, stdin: 'ignore', stdout: [log], stderr: [log], reject: false, buffer: false });
+  const subprocess = spawn(file, args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   subprocess.unref();
-  if (subprocess.pid !== undefined) return subprocess.pid;
-  const result: Outcome = await subprocess;
-  throw new RunError(factsOf([file, ...args], result), result);
+  try {
+    await once(subprocess, 'spawn');
+  } catch (error) {
+    const facts = { stdout: '', stderr: String(error), exitCode: undefined, timedOut: false, canceled: false };
+    throw new RunError({ ...facts, command: [file, ...args], notFound: isNotFound(error), signal: undefined }, error);
+  }
+  return subprocess.pid ?? 0;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -7,6 +7,8 @@ import type { NodeHandle } from './node-handle.ts';
 /** What an add-on may know of the lab when it writes its manifests. */
 export interface AddonContext {
   readonly labName: string;
+  /** Kubernetes node names, control planes first; known before the cluster is. */
+  readonly nodeNames: readonly string[];
   readonly topology: { readonly controlPlanes: number; readonly workers: number };
   /** Image reference of the toolbox, preloaded on every node. */
   readonly toolboxImage: string;

@@ -229,7 +229,7 @@ function exchange(server: URL, tls: RequestOptions, call: Call, timeoutMs: numbe
         method: call.method,
         timeout: timeoutMs,
         headers: {
-          ...tls.headers,
+          ...(tls.headers as Record<string, string> | undefined),
           accept: 'application/json, */*',
           ...(payload === undefined
             ? {}

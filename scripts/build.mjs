@@ -1,0 +1,4 @@
+// `npm run build`: the dependencies, if they are missing, and dist/.
+import { prepare } from './lib/prepare.mjs';
+
+prepare();

@@ -8,13 +8,5 @@ export { doctor, fixAll, type DoctorOptions } from './doctor/doctor.ts';
 export type { Finding, Fix, Severity } from './doctor/finding.ts';
 export { shellCommand, type ShellCommand } from './shell.ts';
 export { labPrograms } from './addons/registry.ts';
-export {
-  endShell,
-  holdListener,
-  holdShell,
-  readShell,
-  shells,
-  typeInto,
-  type HeldShell,
-  type HoldShellRequest,
-} from './keeper/client.ts';
+export { endShell, holdListener, holdShell, readShell, shells, typeInto } from './keeper/client.ts';
+export type { HeldShell, HoldListenerRequest, HoldShellRequest } from './keeper/protocol.ts';

@@ -1,0 +1,17 @@
+// The part of ws that the keeper uses; the package brings no types.
+declare module 'ws' {
+  import type { ClientRequest, IncomingMessage } from 'node:http';
+
+  export class WebSocket {
+    constructor(address: URL, protocols: readonly string[], options: Record<string, unknown>);
+    on(event: 'open', listener: () => void): this;
+    on(event: 'message', listener: (data: Buffer) => void): this;
+    on(event: 'close', listener: (code: number, reason: Buffer) => void): this;
+    on(event: 'error', listener: (error: Error) => void): this;
+    on(event: 'unexpected-response', listener: (request: ClientRequest, response: IncomingMessage) => void): this;
+    send(data: Buffer): void;
+    ping(): void;
+    close(): void;
+    terminate(): void;
+  }
+}

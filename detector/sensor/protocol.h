@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The protocol between kubedrill-sensor and the engine, version 1, over one Unix stream socket. The sensor listens; one
+ * engine is served at a time, further connections are closed at once. All integers are little endian, as both
+ * architectures are. detector/source/frames.ts is the other half: change them together, and the version with them.
+ *
+ * Every frame:       u32 size of what follows | u8 version | u8 kind | u16 zero | payload
+ *
+ * Sensor to engine:
+ *   FRAME_HELLO      struct hello, first on every connection
+ *   FRAME_SNAPSHOT_BEGIN  u64: CLOCK_MONOTONIC when the look at the existing processes began
+ *   FRAME_PROCESS    struct record of type TYPE_EXECVE: a process that was there already, as its last exec left it
+ *   FRAME_SNAPSHOT_END    u64: number of FRAME_PROCESS frames since the begin
+ *   FRAME_EVENT      struct record
+ *   FRAME_STATISTICS u64 values in the order of enum statistic, once a second; also the heartbeat.
+ *                    A newer sensor may append values: read the ones you know.
+ * Engine to sensor (anything malformed, of a wrong size or with unknown bits is counted and ends the connection):
+ *   FRAME_CONFIGURE  struct configuration
+ *   FRAME_SNAPSHOT   no payload: report the existing processes again
+ *
+ * After FRAME_HELLO the sensor sends a snapshot unasked. Hooks are attached before any snapshot is taken, so events
+ * that follow it bring it up to date; they may repeat what it said.
+ *
+ * The strings of a record lie behind each other in `data`, `sizes[n]` bytes each. A path that the kernel walked is a
+ * sequence of components, the last component of the path first, each ended by NUL: "bash\0bin\0usr\0" is /usr/bin/bash,
+ * no component at all is "/".
+ *
+ *   type                  numbers                                     strings
+ *   execve, execveat      0 exe flags, 1 effective and 2 permitted    0 arguments, each ended by NUL  1 file name as
+ *                         capabilities, 3 inode, 4 file size          given  2 path of the executable (walked)
+ *                                                                     3 cwd (walked)  4 cgroup (walked)
+ *                                                                     5 name of the parent
+ *     failed (result < 0) -                                           1 file name as given
+ *   open, creat, openat,  0 flags, 1 mode, 2 dirfd, 3 device,         0 name as given  1 directory that a relative name
+ *   openat2               4 inode, 5 i_mode (of the opened file)      starts from (walked)
+ *   connect               0 descriptor, 1 family, 2 socket type,      0 sockaddr as given  1 own and 2 peer's address
+ *                         3 protocol, 4 own and 5 peer's port         (4 or 16 bytes, network order)
+ *   fork, vfork, clone,   0 flags of clone and clone3                 4 cgroup (walked)  5 name of the parent
+ *   clone3                (the record describes the new process; result 0)
+ *   procexit              0 exit status as wait(2) tells it           -
+ */
+#ifndef KUBEDRILL_PROTOCOL_H
+#define KUBEDRILL_PROTOCOL_H
+
+#include <linux/types.h>
+
+#define PROTOCOL_VERSION 1
+
+enum frame_kind {
+	FRAME_HELLO = 1,
+	FRAME_SNAPSHOT_BEGIN = 2,
+	FRAME_PROCESS = 3,
+	FRAME_SNAPSHOT_END = 4,
+	FRAME_EVENT = 5,
+	FRAME_STATISTICS = 6,
+	FRAME_CONFIGURE = 64,
+	FRAME_SNAPSHOT = 65,
+};
+
+enum record_type {
+	TYPE_EXECVE = 1,
+	TYPE_EXECVEAT = 2,
+	TYPE_FORK = 3,
+	TYPE_VFORK = 4,
+	TYPE_CLONE = 5,
+	TYPE_CLONE3 = 6,
+	TYPE_PROCEXIT = 7,
+	TYPE_OPEN = 8,
+	TYPE_CREAT = 9,
+	TYPE_OPENAT = 10,
+	TYPE_OPENAT2 = 11,
+	TYPE_CONNECT = 12,
+	TYPE_COUNT = 13,
+};
+
+/* The process tree needs these whatever the rules want. */
+#define TYPES_ALWAYS ((1ULL << (TYPE_PROCEXIT + 1)) - 2)
+#define TYPES_ALL ((1ULL << TYPE_COUNT) - 2)
+
+/* Bits of record.flags. */
+#define RECORD_TRUNCATED 1  /* a string did not fit; what is there is its beginning */
+#define RECORD_UNREADABLE 2 /* a string of the process could not be read; it is empty */
+
+/* Bits of numbers[0] of an exec. */
+#define EXE_UPPER_LAYER 1
+#define EXE_LOWER_LAYER 2
+#define EXE_FROM_MEMFD 4
+
+/* Classes of opens, for struct configuration. An open is reported when any of its classes is wanted. */
+#define OPEN_READ 1   /* succeeded, for reading */
+#define OPEN_WRITE 2  /* succeeded, for writing */
+#define OPEN_CREATE 4 /* succeeded, and may have created the file */
+#define OPEN_FAILED 8
+#define OPEN_ALL 15
+
+enum { NUMBERS = 6, STRINGS = 6, COMM_SIZE = 16, DATA_MAX = 8192, STRING_MAX = 4096 };
+
+struct record {
+	__u64 time_ns;   /* CLOCK_MONOTONIC */
+	__u64 start_ns;  /* when the process began, CLOCK_MONOTONIC: with the pid, its identity */
+	__u64 cgroup_id;
+	__s64 result;    /* of the system call: a value, or -errno */
+	__u64 numbers[NUMBERS];
+	__u32 pid;       /* this and the next four as the watched PID namespace numbers them; 0: not in it */
+	__u32 tid;
+	__u32 ppid;
+	__u32 pgid;
+	__u32 sid;
+	__u32 vpid;      /* as the process's own PID namespace numbers it */
+	__u32 vtid;
+	__u32 uid;       /* effective, as the kernel's initial user namespace numbers it */
+	__u32 gid;
+	__u32 loginuid;  /* 4294967295: none */
+	__u32 tty;       /* major << 8 | minor; 0: none */
+	__u16 type;
+	__u16 flags;
+	__u16 sizes[STRINGS];
+	__u8 comm[COMM_SIZE];
+	__u8 zero[4];
+	__u8 data[DATA_MAX + STRING_MAX];
+};
+
+struct hello {
+	__u32 architecture; /* 1 x86-64, 2 arm64 */
+	__u32 hooks;        /* 1 tracepoints of single system calls, 2 one hook on all */
+	__u64 scope_inum;   /* inode number of the watched PID namespace */
+	__u64 types;        /* bit n: record type n can be seen */
+};
+
+struct configuration {
+	__u64 types; /* bit n: record type n is wanted; those of TYPES_ALWAYS come anyway */
+	__u32 open_classes;
+	__u32 zero;
+};
+
+enum statistic {
+	STAT_MONOTONIC_NS,       /* when this was counted */
+	STAT_REALTIME_OFFSET_NS, /* wall clock minus CLOCK_MONOTONIC at that time */
+	STAT_STARTED_NS,         /* CLOCK_MONOTONIC when the hooks were attached */
+	STAT_RSS_BYTES,
+	STAT_DROPPED_RING_FULL,  /* events that found no room between kernel and sensor (also: while no engine reads) */
+	STAT_TRUNCATED,          /* records with RECORD_TRUNCATED */
+	STAT_UNREADABLE,         /* records with RECORD_UNREADABLE */
+	STAT_REQUESTS_REJECTED,
+	STAT_CONNECTIONS,
+	STAT_EMITTED,            /* first of TYPE_COUNT values: records per type */
+	STAT_COUNT = STAT_EMITTED + TYPE_COUNT,
+};
+
+#endif

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The part of the sensor that runs in the kernel: one hook for each kind of event. All look at a call when it is over,
+ * so that results are known. No kprobes: not every kernel has them.
+ */
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <bpf/bpf_helpers.h>
+
+#define BPF_MAP_TYPE_PERCPU_ARRAY 6
+#define BPF_MAP_TYPE_RINGBUF 27
+
+#include "core-types.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "counters.h"
+#include "protocol.h"
+#include "scope.h"
+#include "record.h"
+#include "walk.h"
+#include "process.h"
+#include "calls.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+enum { O_ACCMODE = 3, O_RDONLY = 0, O_CREAT = 0100, O_TMPFILE_BIT = 020000000, CLONE_ARGUMENT_SIZE = 8 };
+enum { AF_INET = 2, AF_INET6 = 10 };
+
+/* What the engine wants; see struct configuration. */
+volatile __u64 wanted_types = TYPES_ALL;
+volatile __u32 open_classes = OPEN_ALL;
+
+static __always_inline bool is_wanted(__u16 type)
+{
+	return wanted_types >> type & 1;
+}
+
+static __always_inline struct pt_regs *registers(struct task_struct *task)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(task);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binprm)
+{
+	unsigned long from, to;
+	struct record *record;
+	__u32 used;
+
+	if (!in_scope(task))
+		return 0;
+	record = scratch_record();
+	if (!record)
+		return 0;
+	fill_header(record, as_integer(task), TYPE_EXECVE, 0);
+	if (call_number(registers(task)) == NR_EXECVEAT)
+		record->type = TYPE_EXECVEAT;
+	from = BPF_CORE_READ(task, mm, arg_start);
+	to = BPF_CORE_READ(task, mm, arg_end);
+	used = append_user_bytes(record, 0, 0, (const void *)from, to - from);
+	used = append_kernel_string(record, used, 1, BPF_CORE_READ(binprm, filename));
+	send_record(record, append_process(record, used, as_integer(task)));
+	return 0;
+}
+
+static __always_inline void failed_exec(__u16 type, const void *name, long result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct record *record;
+
+	/* What succeeded was reported by on_exec, which knows more. */
+	if (result >= 0 || !is_wanted(type) || !in_scope(task))
+		return;
+	record = scratch_record();
+	if (!record)
+		return;
+	fill_header(record, as_integer(task), type, result);
+	send_record(record, append_user_string(record, 0, 1, name));
+}
+
+static __always_inline __u16 type_of_fork(struct pt_regs *regs)
+{
+	switch (call_number(regs)) {
+	case NR_FORK:
+		return TYPE_FORK;
+	case NR_VFORK:
+		return TYPE_VFORK;
+	case NR_CLONE3:
+		return TYPE_CLONE3;
+	default:
+		return TYPE_CLONE;
+	}
+}
+
+static __always_inline __u64 clone_flags(__u16 type, struct pt_regs *regs)
+{
+	__u64 flags = 0;
+
+	if (type == TYPE_CLONE)
+		return CALL_ARGUMENT_1(regs);
+	if (type == TYPE_CLONE3)
+		bpf_probe_read_user(&flags, CLONE_ARGUMENT_SIZE, (const void *)CALL_ARGUMENT_1(regs));
+	return flags;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	struct record *record;
+	struct pt_regs *regs;
+	__u32 used;
+
+	/* New threads are no news for the process tree. */
+	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid) || !in_scope(child))
+		return 0;
+	record = scratch_record();
+	if (!record)
+		return 0;
+	regs = registers(parent);
+	fill_header(record, as_integer(child), type_of_fork(regs), 0);
+	record->numbers[0] = clone_flags(record->type, regs);
+	used = append_cgroup(record, 0, 4, cgroup_node(child));
+	send_record(record, append_parent_name(record, used, 5, child));
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	struct record *record;
+
+	/* The last thread takes the process with it. */
+	if (BPF_CORE_READ(task, signal, live.counter) != 0 || !in_scope(task))
+		return 0;
+	record = scratch_record();
+	if (!record)
+		return 0;
+	fill_header(record, as_integer(task), TYPE_PROCEXIT, 0);
+	record->numbers[0] = BPF_CORE_READ(task, exit_code);
+	send_record(record, 0);
+	return 0;
+}
+
+static __always_inline __u32 classes_of_open(__u64 flags, long result)
+{
+	__u32 access;
+
+	if (result < 0)
+		return OPEN_FAILED;
+	access = (flags & O_ACCMODE) == O_RDONLY ? OPEN_READ : OPEN_WRITE;
+	if ((flags & O_ACCMODE) == 2)
+		access |= OPEN_READ;
+	return flags & (O_CREAT | O_TMPFILE_BIT) ? access | OPEN_CREATE : access;
+}
+
+static __always_inline void describe_opened_file(struct record *record, struct file *file)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+
+	record->numbers[3] = BPF_CORE_READ(inode, i_sb, s_dev);
+	record->numbers[4] = BPF_CORE_READ(inode, i_ino);
+	record->numbers[5] = BPF_CORE_READ(inode, i_mode);
+}
+
+/* The directory that a relative name starts from: the cwd, or an open directory. */
+static __always_inline __u32 append_base(struct record *record, __u32 used, struct task_struct *task, int dirfd)
+{
+	enum { AT_FDCWD = -100 };
+	struct path root;
+	struct file *directory;
+
+	if (dirfd == AT_FDCWD)
+		return append_cwd(record, used, 1, task);
+	directory = file_of(task, dirfd);
+	if (!directory)
+		return used;
+	root = BPF_CORE_READ(task, fs, root);
+	return append_path(record, used, 1, BPF_CORE_READ(directory, f_path), root);
+}
+
+struct open_call {
+	__u16 type;
+	int dirfd;
+	const void *name;
+	__u64 flags, mode;
+	long result;
+};
+
+static __always_inline void report_open(const struct open_call *call)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct record *record;
+	__u32 used;
+
+	if (!is_wanted(call->type) || !(open_classes & classes_of_open(call->flags, call->result)) || !in_scope(task))
+		return;
+	record = scratch_record();
+	if (!record)
+		return;
+	fill_header(record, as_integer(task), call->type, call->result);
+	record->numbers[0] = call->flags;
+	record->numbers[1] = call->mode;
+	record->numbers[2] = (__u64)(__s64)call->dirfd;
+	if (call->result >= 0) {
+		struct file *file = file_of(task, call->result);
+
+		if (file)
+			describe_opened_file(record, file);
+	}
+	used = append_user_string(record, 0, 0, call->name);
+	if (record->sizes[0] == 0 || record->data[0] != '/')
+		used = append_base(record, used, task, call->dirfd);
+	send_record(record, used);
+}
+
+static __always_inline void report_openat(struct pt_regs *regs, long result)
+{
+	struct open_call call = {
+		.type = TYPE_OPENAT,
+		.dirfd = CALL_ARGUMENT_1(regs),
+		.name = (const void *)CALL_ARGUMENT_2(regs),
+		.flags = (__u32)CALL_ARGUMENT_3(regs),
+		.mode = (__u32)CALL_ARGUMENT_4(regs),
+		.result = result,
+	};
+
+	report_open(&call);
+}
+
+static __always_inline void report_openat2(struct pt_regs *regs, long result)
+{
+	struct {
+		__u64 flags, mode;
+	} how = {};
+	struct open_call call = {
+		.type = TYPE_OPENAT2,
+		.dirfd = CALL_ARGUMENT_1(regs),
+		.name = (const void *)CALL_ARGUMENT_2(regs),
+		.result = result,
+	};
+
+	bpf_probe_read_user(&how, sizeof(how), (const void *)CALL_ARGUMENT_3(regs));
+	call.flags = how.flags;
+	call.mode = how.mode;
+	report_open(&call);
+}
+
+static __always_inline void report_plain_open(struct pt_regs *regs, long result)
+{
+	struct open_call call = {
+		.type = TYPE_OPEN,
+		.dirfd = -100,
+		.name = (const void *)CALL_ARGUMENT_1(regs),
+		.flags = (__u32)CALL_ARGUMENT_2(regs),
+		.mode = (__u32)CALL_ARGUMENT_3(regs),
+		.result = result,
+	};
+
+	report_open(&call);
+}
+
+static __always_inline void report_creat(struct pt_regs *regs, long result)
+{
+	enum { CREAT_FLAGS = 01 | 0100 | 01000 };
+	struct open_call call = {
+		.type = TYPE_CREAT,
+		.dirfd = -100,
+		.name = (const void *)CALL_ARGUMENT_1(regs),
+		.flags = CREAT_FLAGS,
+		.mode = (__u32)CALL_ARGUMENT_2(regs),
+		.result = result,
+	};
+
+	report_open(&call);
+}
+
+static __always_inline __u32 append_addresses(struct record *record, __u32 used, struct sock *sock)
+{
+	struct sock_common *common = &sock->__sk_common;
+
+	record->numbers[4] = BPF_CORE_READ(common, skc_num);
+	record->numbers[5] = __builtin_bswap16(BPF_CORE_READ(common, skc_dport));
+	if (record->numbers[1] == AF_INET) {
+		used = append_kernel_bytes(record, used, 1, __builtin_preserve_access_index(&common->skc_rcv_saddr), 4);
+		return append_kernel_bytes(record, used, 2, __builtin_preserve_access_index(&common->skc_daddr), 4);
+	}
+	if (record->numbers[1] == AF_INET6 && bpf_core_field_exists(common->skc_v6_daddr)) {
+		used = append_kernel_bytes(record, used, 1, __builtin_preserve_access_index(&common->skc_v6_rcv_saddr), 16);
+		return append_kernel_bytes(record, used, 2, __builtin_preserve_access_index(&common->skc_v6_daddr), 16);
+	}
+	return used;
+}
+
+static __always_inline void report_connect(struct pt_regs *regs, long result)
+{
+	enum { SOCKADDR_MAX = 128 };
+	struct task_struct *task = bpf_get_current_task_btf();
+	unsigned long descriptor = CALL_ARGUMENT_1(regs), size = CALL_ARGUMENT_3(regs);
+	struct record *record;
+	struct sock *sock;
+	__u32 used;
+
+	if (!is_wanted(TYPE_CONNECT) || !in_scope(task))
+		return;
+	record = scratch_record();
+	if (!record)
+		return;
+	fill_header(record, as_integer(task), TYPE_CONNECT, result);
+	record->numbers[0] = descriptor;
+	used = append_user_bytes(record, 0, 0, (const void *)CALL_ARGUMENT_2(regs),
+				 size > SOCKADDR_MAX ? SOCKADDR_MAX : size);
+	/* The kernel itself has found that the descriptor is a socket, unless it says so. */
+	enum { ENOTSOCK_RESULT = -88, EBADF_RESULT = -9 };
+	if (result != ENOTSOCK_RESULT && result != EBADF_RESULT) {
+		struct file *file = file_of(task, descriptor);
+		struct socket *socket = file ? BPF_CORE_READ(file, private_data) : NULL;
+
+		sock = socket ? BPF_CORE_READ(socket, sk) : NULL;
+		if (sock) {
+			record->numbers[1] = BPF_CORE_READ(sock, __sk_common.skc_family);
+			record->numbers[2] = BPF_CORE_READ(sock, sk_type);
+			record->numbers[3] = BPF_CORE_READ(sock, sk_protocol);
+			used = append_addresses(record, used, sock);
+		}
+	}
+	send_record(record, used);
+}
+
+/* How the kernel hands the end of a system call to a program on the tracepoint of that call. */
+struct call_end {
+	__u64 common;
+	int number;
+	long result;
+};
+
+#define ON_CALL(call, statement)                                                                                      \
+	SEC("tp/syscalls/sys_exit_" #call)                                                                             \
+	int on_##call(struct call_end *end)                                                                            \
+	{                                                                                                              \
+		struct pt_regs *regs = registers(bpf_get_current_task_btf());                                          \
+		long result = end->result;                                                                             \
+		statement;                                                                                             \
+		return 0;                                                                                              \
+	}
+
+ON_CALL(open, report_plain_open(regs, result))
+ON_CALL(creat, report_creat(regs, result))
+ON_CALL(openat, report_openat(regs, result))
+ON_CALL(openat2, report_openat2(regs, result))
+ON_CALL(connect, report_connect(regs, result))
+ON_CALL(execve, failed_exec(TYPE_EXECVE, (const void *)CALL_ARGUMENT_1(regs), result))
+ON_CALL(execveat, failed_exec(TYPE_EXECVEAT, (const void *)CALL_ARGUMENT_2(regs), result))
+
+/* One hook on all calls, where the tracepoints of single calls cannot be had (no tracefs). It costs every call. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_any_call, struct pt_regs *regs, long result)
+{
+	long number = call_number(regs);
+
+	if (number != NR_OPEN && number != NR_CREAT && number != NR_OPENAT && number != NR_OPENAT2 &&
+	    number != NR_CONNECT && number != NR_EXECVE && number != NR_EXECVEAT)
+		return 0;
+	if (is_32_bit(bpf_get_current_task_btf()))
+		return 0;
+	switch (number) {
+	case NR_OPEN:
+		report_plain_open(regs, result);
+		break;
+	case NR_CREAT:
+		report_creat(regs, result);
+		break;
+	case NR_OPENAT:
+		report_openat(regs, result);
+		break;
+	case NR_OPENAT2:
+		report_openat2(regs, result);
+		break;
+	case NR_CONNECT:
+		report_connect(regs, result);
+		break;
+	case NR_EXECVE:
+		failed_exec(TYPE_EXECVE, (const void *)CALL_ARGUMENT_1(regs), result);
+		break;
+	case NR_EXECVEAT:
+		failed_exec(TYPE_EXECVEAT, (const void *)CALL_ARGUMENT_2(regs), result);
+		break;
+	}
+	return 0;
+}
+
+/* A record of its own: the walk over the processes may be interrupted by hooks on the same CPU. */
+static struct record snapshot_record;
+
+SEC("iter/task")
+int on_existing(struct bpf_iter__task *context)
+{
+	struct seq_file *seq = context->meta->seq;
+	struct task_struct *task = context->task;
+	struct record *record = &snapshot_record;
+	__u64 size;
+
+	if (!task || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid) || !in_scope(task))
+		return 0;
+	fill_header(record, as_integer(task), TYPE_EXECVE, 0);
+	size = record_size(append_process(record, 0, as_integer(task)));
+	if (size > sizeof(*record))
+		return 0;
+	bpf_seq_write(seq, record, size);
+	return 0;
+}

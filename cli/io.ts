@@ -1,0 +1,27 @@
+import type { Prompter } from './prompter.ts';
+
+/** The terminal, or what stands for it: injected, so that commands can be tested with buffers. */
+export interface Io {
+  /** The result of a command. */
+  out(text: string): void;
+  /** The talk about it. */
+  err(text: string): void;
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  /** Whether a person can be asked: stdin and stderr are terminals. */
+  readonly canPrompt: boolean;
+  readonly columns: number;
+  readonly prompter: Prompter;
+}
+
+export function processIo(prompter: Prompter): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    stdoutIsTty: process.stdout.isTTY,
+    stderrIsTty: process.stderr.isTTY,
+    canPrompt: process.stdin.isTTY && process.stderr.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : 120,
+    prompter,
+  };
+}

@@ -1,0 +1,5 @@
+import { inquirerPrompter } from './prompter.ts';
+import { processIo } from './io.ts';
+import { run } from './run.ts';
+
+process.exitCode = await run(process.argv.slice(2), processIo(inquirerPrompter), process.env);

@@ -1,0 +1,60 @@
+import { matrixSchema } from '../../cli/schemas/network.ts';
+import { engineGap } from '../support/engine.ts';
+import { kubedrill, kubedrillJson } from '../support/kubedrill.ts';
+import { E2E_LAB } from '../support/e2e-lab.ts';
+
+const gap = await engineGap();
+const realTest = gap === undefined ? test : test.skip;
+const inLab = ['--name', E2E_LAB];
+
+interface Status {
+  readonly ready: boolean;
+  readonly lab: { readonly createdAt: string };
+  readonly nodes: readonly { readonly name: string; readonly ready: boolean }[];
+  readonly kubeconfigFile: string;
+}
+
+describe(`a lab that is up${gap ?? ''}`, () => {
+  realTest('shows its three nodes, all Ready', async () => {
+    const status = await kubedrillJson<Status>(['status', ...inLab]);
+    expect(status.ready).toBe(true);
+    expect(status.nodes.map(({ name }) => name)).toEqual([
+      `${E2E_LAB}-control-plane`,
+      `${E2E_LAB}-worker`,
+      `${E2E_LAB}-worker2`,
+    ]);
+    expect(status.nodes.every(({ ready }) => ready)).toBe(true);
+  });
+
+  realTest('stays the same lab when it is brought up again', async () => {
+    const before = await kubedrillJson<Status>(['status', ...inLab]);
+    const again = await kubedrillJson<Status>(['up', ...inLab]);
+    expect(again.lab.createdAt).toBe(before.lab.createdAt);
+  });
+
+  realTest('meets every requirement in a matrix of at least 120 cells, all measured', async () => {
+    const report = matrixSchema.parse(await kubedrillJson(['net', 'matrix', ...inLab], [0, 3]));
+    const failed = report.cells.filter(({ ok, skipped }) => !ok && skipped === undefined);
+    expect(failed).toEqual([]);
+    expect(report.cells.filter(({ skipped }) => skipped === undefined).length).toBeGreaterThanOrEqual(120);
+    expect(Object.keys(report.requirements)).toEqual(expect.arrayContaining(['R1', 'R2', 'R3', 'ingress', 'dns']));
+  });
+
+  realTest('refuses names that it does not know with exit code 2 and the nearest ones', async () => {
+    const node = await kubedrill(['shell', `${E2E_LAB}-worker3`, ...inLab]);
+    expect([node.exitCode, node.stderr]).toEqual([2, expect.stringContaining(`${E2E_LAB}-worker2`)]);
+    const scenario = await kubedrill(['start', 'S0l', ...inLab]);
+    expect([scenario.exitCode, scenario.stderr]).toEqual([2, expect.stringContaining('S01')]);
+  });
+
+  realTest('has no run to grade, hint or stop: exit code 5', async () => {
+    for (const command of ['grade', 'hint', 'stop']) expect((await kubedrill([command, ...inLab])).exitCode).toBe(5);
+  });
+});
+
+describe('a lab that was never up', () => {
+  realTest('is exit code 5 and what to do', async () => {
+    const { exitCode, stderr } = await kubedrill(['status', '--name', 'nobody']);
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('kubedrill up')]);
+  });
+});

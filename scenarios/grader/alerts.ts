@@ -1,0 +1,95 @@
+import type { ExpectedAlert } from '../define.ts';
+import type { ActorWindow } from '../journal/state.ts';
+import type { SeenAlert } from '../ports.ts';
+import type { Actor, GradedAlert } from '../types.ts';
+
+/** Event times are the kernel's or the API server's, journal times ours: room for the difference. */
+const CLOCK_SLACK_MS = 250;
+
+export interface AlertMatching {
+  readonly seen: readonly SeenAlert[];
+  readonly expected: readonly ExpectedAlert[];
+  readonly windows: readonly ActorWindow[];
+}
+
+/**
+ * One line for each expected alert, then one for each other rule and actor that was seen (those are `may`). Who did what an
+ * alert is about follows from the journal: what falls into none of its windows is the learner's.
+ */
+export function matchAlerts({ seen, expected, windows }: AlertMatching): readonly GradedAlert[] {
+  const attributed = seen.map((alert) => ({ alert, actor: actorOf(alert, windows) }));
+  const lines = expected.map((expectation) => lineFor(expectation, attributed));
+  const used = new Set(expected.flatMap((one) => attributed.filter((candidate) => matches(one, candidate))));
+  return [...lines, ...otherLines(attributed.filter((one) => !used.has(one)))];
+}
+
+/** Whether the alerts are as the challenge wants them: every `must` in time, and no `never`. */
+export function alertsAreRight(alerts: readonly GradedAlert[]): boolean {
+  return alerts.every((alert) => !isMissing(alert) && !isForbidden(alert));
+}
+
+export function isMissing({ expected, observed, firstLatencyMs, deadlineMs }: GradedAlert): boolean {
+  return expected === 'must' && (observed === 0 || (firstLatencyMs ?? 0) > deadlineMs);
+}
+
+export function isForbidden({ expected, observed }: GradedAlert): boolean {
+  return expected === 'never' && observed > 0;
+}
+
+/** Whose act an alert is about. */
+export function actorOf(alert: SeenAlert, windows: readonly ActorWindow[]): Actor {
+  const window = windows.findLast(
+    ({ fromMs, toMs }) => alert.timeMs >= fromMs - CLOCK_SLACK_MS && alert.timeMs <= toMs + CLOCK_SLACK_MS,
+  );
+  return window?.actor ?? 'learner';
+}
+
+interface Attributed {
+  readonly alert: SeenAlert;
+  readonly actor: Actor;
+}
+
+function lineFor(expectation: ExpectedAlert, attributed: readonly Attributed[]): GradedAlert {
+  const matching = attributed.filter((candidate) => matches(expectation, candidate));
+  return {
+    rule: expectation.rule,
+    expected: expectation.expected,
+    deadlineMs: expectation.deadlineMs ?? 0,
+    actor: expectation.expected === 'must' ? 'injector' : (matching[0]?.actor ?? 'learner'),
+    observed: matching.length,
+    firstLatencyMs: firstLatency(matching),
+  };
+}
+
+function matches(expectation: ExpectedAlert, { alert, actor }: Attributed): boolean {
+  if (alert.rule !== expectation.rule) return false;
+  const counts =
+    expectation.expected === 'may' || expectation.actor === 'anybody' || actor === wantedActor(expectation);
+  return counts && Object.entries(expectation.fields ?? {}).every(([field, value]) => alert.fields[field] === value);
+}
+
+function wantedActor({ expected }: ExpectedAlert): Actor {
+  return expected === 'must' ? 'injector' : 'learner';
+}
+
+function firstLatency(matching: readonly Attributed[]): number | null {
+  const [first] = matching.toSorted((a, b) => a.alert.timeMs - b.alert.timeMs);
+  if (first?.alert.latencyMs === undefined) return null;
+  return Math.round(first.alert.latencyMs);
+}
+
+function otherLines(others: readonly Attributed[]): readonly GradedAlert[] {
+  const groups = new Map<string, Attributed[]>();
+  for (const other of others) {
+    const key = `${other.actor} ${other.alert.rule}`;
+    groups.set(key, [...(groups.get(key) ?? []), other]);
+  }
+  return [...groups.values()].map((group) => ({
+    rule: group[0]?.alert.rule ?? '',
+    expected: 'may',
+    deadlineMs: 0,
+    actor: group[0]?.actor ?? 'learner',
+    observed: group.length,
+    firstLatencyMs: firstLatency(group),
+  }));
+}

@@ -1,0 +1,19 @@
+import type { MeterReading } from '../../network/index.ts';
+import type { DetectorReading } from '../ports.ts';
+
+/** Share of ticks that a prober may be too late for. */
+const MISSED_SHARE = 0.25;
+
+/** Why a grade on these measurements would be neither fair nor safe; empty when there is no reason. */
+export function unreliable(detector: DetectorReading, meter: readonly MeterReading[]): readonly string[] {
+  return [
+    ...detector.gaps,
+    ...(detector.drops > 0 ? [`the detector lost ${String(detector.drops)} events`] : []),
+    ...meter
+      .filter(({ missedTicks, probes }) => missedTicks > (missedTicks + probes) * MISSED_SHARE)
+      .map(
+        ({ path, missedTicks, probes }) =>
+          `the prober of ${path} was late for ${String(missedTicks)} of ${String(missedTicks + probes)} ticks`,
+      ),
+  ];
+}

@@ -1,0 +1,70 @@
+import type { KubeClient } from '../core/index.ts';
+import type { HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
+
+import type { MatrixReport, MeterPath, MeterReading } from '../network/index.ts';
+import type { RegistryEntry } from './registry.ts';
+
+/**
+ * Everything that runs, faults and grades may use of the world. Passed in, so that all of them can be tried against a
+ * world made of plain objects; `environmentOf` makes the real one.
+ */
+export interface RunEnvironment {
+  readonly session: Session;
+  readonly labs: LabsPort;
+  readonly network: NetworkPort;
+  readonly detector: DetectorPort;
+  /** The challenges that there are; for all but tests the registry. */
+  readonly catalogue: readonly RegistryEntry[];
+}
+
+export interface LabsPort {
+  /** Runs `work` while no other process may change the lab. */
+  withLock<T>(purpose: string, work: () => Promise<T>): Promise<T>;
+  takeSnapshot(): Promise<LabSnapshot>;
+  compareSnapshots(before: LabSnapshot, after: LabSnapshot): readonly Residue[];
+  /** Puts back what is missing and removes what was added; all tables when none are named. */
+  restoreNode(node: string, before: LabSnapshot, tables?: readonly string[]): Promise<void>;
+  holdShell(request: HoldShellRequest): Promise<HeldShell>;
+  shells(): Promise<readonly HeldShell[]>;
+  typeInto(id: string, text: string): Promise<void>;
+  endShell(id: string): Promise<void>;
+  /** A client that speaks as somebody else. */
+  kubeAs(kubeconfig: string): Promise<KubeClient>;
+}
+
+export interface NetworkPort {
+  matrix(): Promise<MatrixReport>;
+  standardPaths(): Promise<readonly MeterPath[]>;
+  startMeter(paths: readonly MeterPath[]): Promise<void>;
+  readMeter(): Promise<readonly MeterReading[]>;
+  stopMeter(): Promise<void>;
+}
+
+/** An alert as the detector reported it. */
+export interface SeenAlert {
+  readonly rule: string;
+  readonly priority: string;
+  readonly source: string;
+  /** Node whose engine raised it. */
+  readonly node: string;
+  /** Time of the event that raised it: wall clock, milliseconds since 1970. */
+  readonly timeMs: number;
+  /** From the event to the alert. */
+  readonly latencyMs?: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface DetectorReading {
+  readonly alerts: readonly SeenAlert[];
+  /** Events that were lost since the engines started, over all nodes. */
+  readonly drops: number;
+  /** What makes the reading unreliable: missing sequence numbers, engines that do not answer, heartbeat gaps. */
+  readonly gaps: readonly string[];
+  /** Hash of the rules that each node's engine runs. */
+  readonly rulesets: Readonly<Record<string, string>>;
+}
+
+export interface DetectorPort {
+  /** Everything since `sinceMs` (wall clock, milliseconds since 1970). */
+  read(sinceMs: number): Promise<DetectorReading>;
+}

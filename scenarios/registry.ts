@@ -1,0 +1,36 @@
+import type { Proof, Scenario } from './define.ts';
+
+/** Where a challenge lives; its modules are loaded when they are needed. */
+export interface RegistryEntry {
+  readonly id: string;
+  readonly slug: string;
+  /** Below scenarios/catalogue. */
+  readonly folder: string;
+  scenario(): Promise<Scenario>;
+  proof(): Promise<Proof>;
+}
+
+/** Every challenge, in the order of the catalogue. To add one: its folder, and one entry here. */
+export const registry: readonly RegistryEntry[] = [
+  {
+    id: 'S01',
+    slug: 'flushed-iptables',
+    folder: 's01-flushed-iptables',
+    scenario: async () => (await import('./catalogue/s01-flushed-iptables/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s01-flushed-iptables/proof.ts')).default,
+  },
+  {
+    id: 'S02',
+    slug: 'kube-proxy-crash',
+    folder: 's02-kube-proxy-crash',
+    scenario: async () => (await import('./catalogue/s02-kube-proxy-crash/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s02-kube-proxy-crash/proof.ts')).default,
+  },
+  {
+    id: 'S03',
+    slug: 'shell-in-container',
+    folder: 's03-shell-in-container',
+    scenario: async () => (await import('./catalogue/s03-shell-in-container/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
+  },
+];

@@ -1,0 +1,100 @@
+import { done, KubedrillError, notYet, waitFor, type Clock } from '../../core/index.ts';
+import type { MeterReading } from '../../network/index.ts';
+import type { RunEnvironment } from '../ports.ts';
+
+/** Time for a lab that is up to show a steady state. */
+const STEADY_TIMEOUT_MS = 60_000;
+/** Time for a fault to show. */
+const SYMPTOM_TIMEOUT_MS = 45_000;
+/** Five bad samples in a row, at 20 a second. */
+const SYMPTOM_MS = 200;
+
+/**
+ * Waits until the paths have not failed for `steadyMs`. Fails when they do not within a minute: then it is the environment
+ * that is broken, and nothing of ours.
+ */
+export async function waitUntilSteady(
+  env: RunEnvironment,
+  paths: readonly string[],
+  steadyMs: number,
+  detail: (text: string) => void,
+): Promise<void> {
+  try {
+    await waitFor(
+      async () => {
+        const problem = await holdPaths(env, paths, steadyMs);
+        return problem === undefined ? done(undefined) : notYet(problem);
+      },
+      { what: 'a steady state', timeoutMs: STEADY_TIMEOUT_MS, clock: env.session.clock, onObserve: detail },
+    );
+  } catch (error) {
+    if (!(error instanceof KubedrillError)) throw error;
+    throw new KubedrillError({
+      what: 'the lab is not in a steady state, so nothing was broken',
+      why: error.why,
+      hint: 'kubedrill net matrix; kubedrill down && kubedrill up gives a fresh lab',
+      cause: error,
+    });
+  }
+}
+
+/** Waits until each path has failed five times in a row. */
+export async function waitForSymptom(
+  env: RunEnvironment,
+  paths: readonly string[],
+  detail: (text: string) => void,
+): Promise<void> {
+  await waitFor(
+    async () => {
+      const readings = await env.network.readMeter();
+      const waiting = paths.filter((path) => !isDown(readings.find((reading) => reading.path === path)));
+      return waiting.length === 0 ? done(undefined) : notYet(`${waiting.join(', ')} still answer`);
+    },
+    { what: 'the symptom', timeoutMs: SYMPTOM_TIMEOUT_MS, clock: env.session.clock, onObserve: detail },
+  );
+}
+
+/** Watches the paths for a while; says what failed, or undefined when nothing did and every path was really probed. */
+export async function holdPaths(
+  env: RunEnvironment,
+  paths: readonly string[],
+  holdMs: number,
+): Promise<string | undefined> {
+  if (paths.length === 0) return undefined;
+  const { clock } = env.session;
+  const before = pick(await env.network.readMeter(), paths);
+  const failing = before.filter((reading) => !reading.lastOk).map(describe);
+  if (failing.length > 0) return failing.join('; ');
+  await sleep(clock, holdMs);
+  const after = pick(await env.network.readMeter(), paths);
+  const problems = after.flatMap((reading) => {
+    const earlier = before.find(({ path }) => path === reading.path);
+    if (reading.failures > (earlier?.failures ?? 0)) return [describe(reading)];
+    if (reading.probes <= (earlier?.probes ?? 0)) return [`${reading.path}: no probe ran`];
+    return [];
+  });
+  return problems.length === 0 ? undefined : problems.join('; ');
+}
+
+function pick(readings: readonly MeterReading[], paths: readonly string[]): readonly MeterReading[] {
+  return paths.map((path) => readings.find((reading) => reading.path === path) ?? notMeasured(path));
+}
+
+function notMeasured(path: string): MeterReading {
+  return { path, probes: 0, failures: 0, missedTicks: 0, outages: [], totalOutageMs: 0, lastOk: false };
+}
+
+function describe({ path, probes, failures, outages }: MeterReading): string {
+  if (probes === 0) return `${path}: not measured`;
+  const error = outages.at(-1)?.error;
+  return `${path}: ${String(failures)} of ${String(probes)} probes failed${error === undefined ? '' : ` (${error})`}`;
+}
+
+function isDown(reading: MeterReading | undefined): boolean {
+  const last = reading?.outages.at(-1);
+  return last !== undefined && last.open && last.lastFailure - last.firstFailure >= SYMPTOM_MS;
+}
+
+async function sleep(clock: Clock, ms: number): Promise<void> {
+  if (ms > 0) await clock.sleep(ms);
+}

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import { ExitCode, KubedrillError, messageOf, type CheckResult, type Reporter } from '../../core/index.ts';
+import type { RunPlan, Scenario } from '../define.ts';
+import { findEntry, planRun } from '../find.ts';
+import type { RunStep } from '../faults/step.ts';
+import { createJournal, readRunState, type Journal } from '../journal/journal.ts';
+import { toJson } from '../json.ts';
+import type { RunEnvironment } from '../ports.ts';
+import type { RunView, StartOptions } from '../types.ts';
+import { contextOf, stepContextOf } from './context.ts';
+import { viewOf } from './current.ts';
+import { waitForSymptom, waitUntilSteady } from './paths.ts';
+import { performStep } from './perform.ts';
+import { currentRunFolder, newRunId, runsFolder, savePicture, setCurrentRun } from './run-folder.ts';
+import { stopOpenRun } from './stop.ts';
+
+const STEADY_MS = 10_000;
+
+/** One run while it is being started. */
+interface Starting {
+  readonly env: RunEnvironment;
+  readonly scenario: Scenario;
+  readonly plan: RunPlan<unknown>;
+  readonly journal: Journal;
+  readonly reporter: Reporter;
+  readonly steadyMs: number;
+}
+
+/**
+ * Breaks the lab; resolves when the symptom is stable. What fails before leaves the lab as it was. A cancelled start
+ * (exit code 130) leaves an open run, since its signal also ends what would clean up; `stop` then takes it back.
+ */
+export async function start(
+  env: RunEnvironment,
+  idOrSlug: string,
+  options: StartOptions,
+  reporter: Reporter,
+): Promise<RunView> {
+  const scenario = await findEntry(env.catalogue, idOrSlug).scenario();
+  const plan = planRun(scenario, env.session, options);
+  refuseWrongLab(scenario, env);
+  return env.labs.withLock(`start ${scenario.id}`, async () => {
+    await refuseSecondRun(env);
+    await refuseUnmet(await scenario.requires({ env, ...plan, run: 'none', fact: () => undefined }), scenario);
+    const starting = await open(env, scenario, plan, reporter, options.steadyMs ?? STEADY_MS);
+    try {
+      await breakLab(starting);
+    } catch (error) {
+      throw await cleanUpAfter(error, starting);
+    }
+    return viewOf(env, starting.journal.state());
+  });
+}
+
+function refuseWrongLab(scenario: Scenario, { session }: RunEnvironment): void {
+  const { topology, addons } = session.lab;
+  const why = scenario.topologies.includes(topology)
+    ? scenario.needsIngress && addons === 'core'
+      ? 'this lab has no ingress'
+      : undefined
+    : `it needs the topology ${scenario.topologies.join(' or ')}, and this lab is ${topology}`;
+  if (why === undefined) return;
+  throw new KubedrillError({
+    what: `${scenario.id} ${scenario.slug} cannot be played in the lab ${session.lab.name}`,
+    why,
+    hint: `kubedrill up --topology ${scenario.topologies[0] ?? 'std'} --addons std --name other`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+async function refuseSecondRun(env: RunEnvironment): Promise<void> {
+  const folder = await currentRunFolder(env.session);
+  if (folder === undefined) return;
+  const { state } = await readRunState(folder);
+  if (state.phase === 'closed') return;
+  throw new KubedrillError({
+    what: 'a challenge is running in this lab already',
+    why: `${state.scenario === '' ? 'a run' : state.scenario}, begun ${state.startedAt}, is in the phase "${state.phase}"`,
+    hint: 'kubedrill stop',
+  });
+}
+
+async function open(
+  env: RunEnvironment,
+  scenario: Scenario,
+  plan: RunPlan<unknown>,
+  reporter: Reporter,
+  steadyMs: number,
+): Promise<Starting> {
+  const { session } = env;
+  const run = newRunId(session.clock, scenario.id);
+  const journal = await createJournal(join(runsFolder(session), run), session.clock);
+  const { seed, variant, parameters } = plan;
+  await journal.append({ kind: 'opened', run, scenario: scenario.id, variant, seed, parameters: toJson(parameters) });
+  await setCurrentRun(session, run);
+  return { env, scenario, plan, journal, reporter, steadyMs };
+}
+
+async function breakLab(starting: Starting): Promise<void> {
+  const { env, scenario, journal, reporter } = starting;
+  const { signal } = env.session;
+  const context = contextOf(env, journal.state());
+  await reporter.stage('Taking a picture of the lab', async () => {
+    await savePicture(journal.folder, await env.labs.takeSnapshot());
+  });
+  await journal.append({ kind: 'phase', phase: 'setup' });
+  const measured = scenario.measured(context, await env.network.standardPaths());
+  await perform(starting, [meterStep(measured), ...scenario.setup(context)], 'Setting up');
+  await journal.append({ kind: 'phase', phase: 'steady' });
+  await reporter.stage('Waiting for a steady state', (detail) =>
+    waitUntilSteady(env, scenario.steady(contextOf(env, journal.state()), measured), starting.steadyMs, detail),
+  );
+  signal?.throwIfAborted();
+  await journal.append({ kind: 'phase', phase: 'break' });
+  const broken = contextOf(env, journal.state());
+  await perform(starting, scenario.breaks(broken), 'Breaking the lab');
+  await reporter.stage('Waiting for the symptom', (detail) =>
+    waitForSymptom(env, scenario.symptom(contextOf(env, journal.state())), detail),
+  );
+  signal?.throwIfAborted();
+  await journal.append({ kind: 'phase', phase: 'learner' });
+}
+
+/** Titles of steps tell the cause, so the learner only sees the stage. */
+async function perform(
+  { env, plan, journal, reporter }: Starting,
+  steps: readonly RunStep[],
+  stage: string,
+): Promise<void> {
+  await reporter.stage(stage, async (detail) => {
+    for (const [index, step] of steps.entries()) {
+      env.session.signal?.throwIfAborted();
+      detail(`${String(index + 1)} of ${String(steps.length)}`);
+      await performStep(
+        journal,
+        step,
+        stepContextOf(env, journal, plan, () => undefined),
+      );
+    }
+  });
+}
+
+function meterStep(paths: Parameters<RunEnvironment['network']['startMeter']>[0]): RunStep {
+  return {
+    title: 'start the outage meter',
+    undo: async () => [{ action: 'meter.stop', args: {} }],
+    run: ({ env }) => env.network.startMeter(paths),
+  };
+}
+
+async function refuseUnmet(conditions: readonly CheckResult[], scenario: Scenario): Promise<void> {
+  const unmet = conditions.filter((condition) => !condition.ok);
+  if (unmet.length === 0) return;
+  throw new KubedrillError({
+    what: `${scenario.id} cannot be played in this lab right now`,
+    why: unmet.map(({ says, observed }) => `${says} (${observed})`).join('; '),
+    hint: 'kubedrill status; kubedrill down && kubedrill up gives a fresh lab',
+  });
+}
+
+/** What to throw after a start that failed: the error itself when the lab is clean again, else how to clean it. */
+async function cleanUpAfter(error: unknown, { env, journal, reporter }: Starting): Promise<unknown> {
+  if (env.session.signal?.aborted === true) {
+    return new KubedrillError({
+      what: 'the start was cancelled',
+      why: `the lab may be half broken (the run is ${journal.state().run})`,
+      hint: 'kubedrill stop',
+      exitCode: ExitCode.cancelled,
+      cause: error,
+    });
+  }
+  try {
+    const { residue } = await stopOpenRun(env, journal.folder, reporter);
+    if (residue.length === 0) return error;
+  } catch (second) {
+    reporter.warn(`could not clean up: ${messageOf(second)}`);
+  }
+  return new KubedrillError({
+    what: 'the challenge could not be started, and not all of it could be taken back',
+    why: messageOf(error),
+    hint: 'kubedrill stop; if that fails too: kubedrill down && kubedrill up',
+    cause: error,
+  });
+}

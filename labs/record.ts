@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { KubedrillError, messageOf } from '../core/index.ts';
@@ -44,4 +44,11 @@ export async function readRecord(folder: string): Promise<LabRecord | undefined>
       cause: error,
     });
   }
+}
+
+export function hasRecord(folder: string): Promise<boolean> {
+  return access(join(folder, RECORD_FILE)).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,0 +1,40 @@
+import { readdir } from 'node:fs/promises';
+import type { Runner } from '../core/index.ts';
+import { containersWithLabel, type Container } from './engine/containers.ts';
+import { labsWithNetwork, networkOwner, ownContainers } from './engine/network.ts';
+import { LAB_LABEL, keeperName, labFolder } from './names.ts';
+import { kindNodes } from './provider/kind.ts';
+import type { NodeFacts } from './provider/provider.ts';
+import { hasRecord } from './record.ts';
+import type { LabDeps } from './session.ts';
+
+/** Everything of one lab that exists on this machine. */
+export interface LabParts {
+  readonly nodes: readonly NodeFacts[];
+  readonly keeper: Container | undefined;
+  readonly network: 'ours' | 'foreign' | 'none';
+}
+
+/** Looks for the containers and the network of a lab, by label; knows nothing of the state folder. */
+export async function labParts(runner: Runner, lab: string): Promise<LabParts> {
+  const [nodes, own, network] = await Promise.all([
+    kindNodes(runner).nodes(lab),
+    ownContainers(runner, lab),
+    networkOwner(runner, lab),
+  ]);
+  return { nodes, keeper: own.find(({ name }) => name === keeperName(lab)), network };
+}
+
+/** Names of all labs of which anything is left: by label in the engine, by lab.json in the state folder. */
+export async function labNames({ runner, paths }: Pick<LabDeps, 'runner' | 'paths'>): Promise<readonly string[]> {
+  const [networks, containers, folders] = await Promise.all([
+    labsWithNetwork(runner),
+    containersWithLabel(runner, LAB_LABEL, { timeoutMs: 30_000 }),
+    readdir(paths.state).catch(() => [] as readonly string[]),
+  ]);
+  const withRecord = await Promise.all(
+    folders.map(async (folder) => ((await hasRecord(labFolder(paths, folder))) ? [folder] : [])),
+  );
+  const labelled = containers.flatMap(({ labels }) => labels[LAB_LABEL] ?? []);
+  return [...new Set([...networks, ...labelled, ...withRecord.flat()])].sort();
+}

@@ -1,0 +1,94 @@
+import type { Addon, AddonProbe, CheckResult, KubeClient, KubeObject } from '../core/index.ts';
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly message?: string;
+}
+
+interface NodeObject extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+interface PodObject extends KubeObject {
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+    }[];
+  };
+}
+
+/** Every node registered and Ready. */
+export async function nodeChecks(kube: KubeClient, nodeNames: readonly string[]): Promise<readonly CheckResult[]> {
+  const objects = new Map((await kube.list<NodeObject>('v1', 'Node')).map((node) => [node.metadata.name, node]));
+  return nodeNames.map((name) => {
+    const condition = conditionOf(objects.get(name)?.status?.conditions, 'Ready');
+    return {
+      id: `node-${name}`,
+      says: `node ${name} is Ready`,
+      ok: condition?.status === 'True',
+      observed: condition ? `Ready=${condition.status}${because(condition)}` : 'it has not registered',
+    };
+  });
+}
+
+/** Every pod of the namespaces Ready (or completed), as one check a namespace. A namespace without pods is not ready. */
+export async function podChecks(kube: KubeClient, namespaces: readonly string[]): Promise<readonly CheckResult[]> {
+  const pods = await kube.list<PodObject>('v1', 'Pod');
+  return namespaces.map((namespace) => {
+    const own = pods.filter((pod) => pod.metadata.namespace === namespace);
+    const waiting = own.filter((pod) => !isReady(pod));
+    return {
+      id: `pods-${namespace}`,
+      says: `all pods in ${namespace} are Ready`,
+      ok: own.length > 0 && waiting.length === 0,
+      observed: `${String(own.length - waiting.length)} of ${String(own.length)} Ready${waiting.length === 0 ? '' : `; ${waiting.map(stateOf).join(', ')}`}`,
+    };
+  });
+}
+
+/** What the add-ons themselves say; one that fails to look is not ready, with its error as the observation. */
+export async function addonChecks(addons: readonly Addon[], probe: AddonProbe): Promise<readonly CheckResult[]> {
+  const results = await Promise.all(
+    addons.map(async (addon) => {
+      try {
+        return await addon.ready(probe);
+      } catch (error) {
+        const observed = error instanceof Error ? error.message : String(error);
+        return [{ id: addon.name, says: `${addon.name} is up`, ok: false, observed }];
+      }
+    }),
+  );
+  return results.flat();
+}
+
+/** The checks that are not ok, as one line. */
+export function unmet(checks: readonly CheckResult[]): string {
+  return checks
+    .filter(({ ok }) => !ok)
+    .map(({ says, observed }) => `${says}: ${observed}`)
+    .join('; ');
+}
+
+function isReady({ metadata, status }: PodObject): boolean {
+  if (metadata.deletionTimestamp !== undefined) return false;
+  return status?.phase === 'Succeeded' || conditionOf(status?.conditions, 'Ready')?.status === 'True';
+}
+
+function stateOf({ metadata, spec, status }: PodObject): string {
+  const waiting = status?.containerStatuses?.find(({ state }) => state?.waiting !== undefined)?.state?.waiting;
+  const why = waiting?.reason ?? status?.phase ?? 'unknown';
+  return `${metadata.name} ${why}${spec?.nodeName === undefined ? ' (not placed)' : ` on ${spec.nodeName}`}`;
+}
+
+function conditionOf(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}
+
+function because({ message }: Condition): string {
+  return message === undefined || message === '' ? '' : ` (${message})`;
+}

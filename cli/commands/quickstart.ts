@@ -52,9 +52,9 @@ async function demonstrate(session: Session, afterwards: 'keep' | 'remove', cont
 /** Also after Ctrl-C: without the signal that has ended everything else. */
 async function takeDown(name: string, context: CliContext): Promise<void> {
   const { down } = await import('../../labs/index.ts');
-  const { signal: _ended, ...deps } = context.deps;
+  const { runner, paths, clock, env } = context;
   await context.reporter.stage(`taking the lab ${name} down`, async () => {
-    await down({ ...deps, reporter: silentReporter }, name);
+    await down({ runner, paths, clock, env, reporter: silentReporter }, name);
   });
 }
 

@@ -4,6 +4,12 @@ import type { EventSource } from './types.ts';
 /** How a field is asked for: `proc.name`, `proc.aname[2]` or `proc.aname`, `evt.arg.flags` or `evt.arg[flags]`. */
 export type ArgumentUse = 'none' | 'optional' | 'required';
 
+/**
+ * `ends`: looks at both ends of a connection, `!=` asks that neither is the value. `ancestors`: looks at any ancestor,
+ * `!=` asks that one differs. `other`: no more than one value.
+ */
+export type FieldSpecial = 'ends' | 'ancestors' | 'other';
+
 /** One row of the field table, which the type checker, the formatter and the documentation share. */
 export interface FieldInfo {
   readonly name: string;
@@ -15,8 +21,8 @@ export interface FieldInfo {
   readonly argument: ArgumentUse;
   /** `index` for numbers, `key` for names, `any` for both. */
   readonly argumentKind: 'index' | 'key' | 'any';
-  /** Compares in a way of its own (both ends of a connection, any ancestor): not to be transformed, nor used with val(). */
-  readonly isSpecial: boolean;
+  /** Set for a field that compares in a way of its own, which is therefore not transformed, nor used with val(). */
+  readonly special: FieldSpecial | undefined;
   readonly isDeprecated: boolean;
 }
 
@@ -24,7 +30,7 @@ export interface FieldOptions {
   readonly isList?: true;
   readonly argument?: ArgumentUse;
   readonly argumentKind?: FieldInfo['argumentKind'];
-  readonly isSpecial?: true;
+  readonly special?: FieldSpecial;
   readonly isDeprecated?: true;
 }
 
@@ -41,7 +47,7 @@ export function fieldsOf(sources: readonly EventSource[], rows: readonly FieldRo
     isList: options.isList ?? false,
     argument: options.argument ?? 'none',
     argumentKind: options.argumentKind ?? 'any',
-    isSpecial: options.isSpecial ?? false,
+    special: options.special,
     isDeprecated: options.isDeprecated ?? false,
   }));
 }

@@ -103,3 +103,9 @@ export type ListOperator = (typeof LIST_OPERATORS)[number];
 export type Operator = (typeof NUMBER_OPERATORS)[number] | StringOperator | ListOperator;
 export type Modifier = (typeof MODIFIERS)[number];
 export type TransformerName = (typeof TRANSFORMERS)[number];
+
+/** The constants of a right side; none for operands. */
+export function valuesOf(right: RightSide): readonly Value[] {
+  if (right.kind === 'value') return [right];
+  return right.kind === 'list' ? right.values : [];
+}

@@ -35,7 +35,7 @@ export const EVT_FIELDS = fieldsOf(
       'one argument as text, by name or position: evt.arg.flags, evt.arg[0]',
       { argument: 'required' },
     ],
-    ['evt.rawarg', 'DYNAMIC', 'one argument as it was passed, by name', { argument: 'required', isSpecial: true }],
+    ['evt.rawarg', 'DYNAMIC', 'one argument as it was passed, by name', { argument: 'required', special: 'other' }],
     ['evt.info', 'CHARBUF', 'same as evt.args'],
     ['evt.buffer', 'BYTEBUF', 'data read or written, as far as it was captured'],
     ['evt.buflen', 'UINT64', 'size of the data read or written'],
@@ -59,7 +59,7 @@ export const EVT_FIELDS = fieldsOf(
       'evt.around',
       'UINT64',
       'true within so many milliseconds of a time: evt.around[NS]=MS',
-      { argument: 'required', argumentKind: 'index', isSpecial: true },
+      { argument: 'required', argumentKind: 'index', special: 'other' },
     ],
     [
       'evt.abspath',

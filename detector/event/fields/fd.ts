@@ -1,6 +1,7 @@
 import { fieldsOf, type FieldOptions } from '../field-info.ts';
 
-const BOTH_ENDS: FieldOptions = { isSpecial: true };
+const BOTH_ENDS: FieldOptions = { special: 'ends' };
+const OWN_WAY: FieldOptions = { special: 'other' };
 
 /** On what: the descriptor or the path that the call works on. */
 export const FD_FIELDS = fieldsOf(
@@ -40,10 +41,10 @@ export const FD_FIELDS = fieldsOf(
     ['fd.rnet', 'IPNET', 'network that holds the remote end'],
     ['fd.connected', 'BOOL', 'true for a connected socket'],
     ['fd.name_changed', 'BOOL', 'true when this event changed the name of the descriptor'],
-    ['fd.cip.name', 'CHARBUF', 'domain name of the client', BOTH_ENDS],
-    ['fd.sip.name', 'CHARBUF', 'domain name of the server', BOTH_ENDS],
-    ['fd.lip.name', 'CHARBUF', 'domain name of the local end', BOTH_ENDS],
-    ['fd.rip.name', 'CHARBUF', 'domain name of the remote end', BOTH_ENDS],
+    ['fd.cip.name', 'CHARBUF', 'domain name of the client', OWN_WAY],
+    ['fd.sip.name', 'CHARBUF', 'domain name of the server', OWN_WAY],
+    ['fd.lip.name', 'CHARBUF', 'domain name of the local end', OWN_WAY],
+    ['fd.rip.name', 'CHARBUF', 'domain name of the remote end', OWN_WAY],
     ['fd.dev', 'INT32', 'device of the file'],
     ['fd.dev.major', 'INT32', 'major number of the device'],
     ['fd.dev.minor', 'INT32', 'minor number of the device'],

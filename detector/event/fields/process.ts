@@ -1,6 +1,6 @@
 import { fieldsOf, type FieldOptions } from '../field-info.ts';
 
-const ANCESTOR: FieldOptions = { argument: 'optional', argumentKind: 'index', isSpecial: true };
+const ANCESTOR: FieldOptions = { argument: 'optional', argumentKind: 'index', special: 'ancestors' };
 
 /** Who did it: the process, its ancestors, its session and its thread. */
 export const PROCESS_FIELDS = fieldsOf(
@@ -38,7 +38,7 @@ export const PROCESS_FIELDS = fieldsOf(
       'proc.aenv',
       'CHARBUF',
       'environment of an ancestor, by index, or of the nearest that has the name',
-      { argument: 'optional', isSpecial: true },
+      { argument: 'optional', special: 'ancestors' },
     ],
     ['proc.cwd', 'CHARBUF', 'working directory'],
     ['proc.loginshellid', 'INT64', 'process id of the oldest shell among the ancestors'],

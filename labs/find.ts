@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { Runner } from '../core/index.ts';
 import { containersWithLabel, type Container } from './engine/containers.ts';
 import { labsWithNetwork, networkOwner, ownContainers } from './engine/network.ts';
-import { LAB_LABEL, keeperName, labFolder } from './names.ts';
+import { LAB_LABEL, keeperName, labFolder, networkName } from './names.ts';
 import { kindNodes } from './provider/kind.ts';
 import type { NodeFacts } from './provider/provider.ts';
 import { hasRecord } from './record.ts';
@@ -23,6 +23,15 @@ export async function labParts(runner: Runner, lab: string): Promise<LabParts> {
     networkOwner(runner, lab),
   ]);
   return { nodes, keeper: own.find(({ name }) => name === keeperName(lab)), network };
+}
+
+/** What there is of a lab in the engine, as lines; nothing is an empty list. */
+export async function whatIsLeft({ runner }: Pick<LabDeps, 'runner'>, lab: string): Promise<readonly string[]> {
+  const { nodes, keeper, network } = await labParts(runner, lab);
+  return [
+    ...[...nodes, ...(keeper ? [keeper] : [])].map(({ name }) => `container ${name}`),
+    ...(network === 'ours' ? [`network ${networkName(lab)}`] : []),
+  ];
 }
 
 /** Names of all labs of which anything is left: by label in the engine, by lab.json in the state folder. */

@@ -1,5 +1,6 @@
 export type { AddonSet, LabDeps, LabRecord, Session, TopologyName } from './session.ts';
-export { up, type UpOptions } from './up.ts';
+export { up } from './up.ts';
+export type { UpOptions } from './plan.ts';
 export { down } from './down.ts';
 export { openSession } from './open-session.ts';
 export { labStatus, listLabs, type LabStatus, type LabSummary } from './status.ts';

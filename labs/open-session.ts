@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ExitCode,
@@ -13,6 +13,7 @@ import { nodeChannel } from './channel.ts';
 import { labNames, labParts, type LabParts } from './find.ts';
 import { DEFAULT_LAB, checkedLabName, labFolder } from './names.ts';
 import { nodeHandle } from './node-handle.ts';
+import { kindNodes } from './provider/kind.ts';
 import type { NodeFacts } from './provider/provider.ts';
 import { apiServerOf, nodeNamesOf, topologyOf } from './provider/topology.ts';
 import { readRecord } from './record.ts';
@@ -51,6 +52,15 @@ export async function sessionOf(deps: LabDeps, record: LabRecord, parts: LabPart
 
 export function kubeconfigFileOf(folder: string): string {
   return join(folder, KUBECONFIG_FILE);
+}
+
+/** Writes the kubeconfig again when it does not lead to the lab's API server, as after a restart on another port. */
+export async function rewriteKubeconfig(deps: LabDeps, record: LabRecord, { nodes }: LabParts): Promise<void> {
+  const file = kubeconfigFileOf(labFolder(deps.paths, record.name));
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (leadsTo(text, nodes)) return;
+  const fresh = await kindNodes(deps.runner).kubeconfig(record.name);
+  if (fresh !== undefined) await writeFile(file, fresh, { mode: 0o600 });
 }
 
 /** What add-ons may know; all of it is known before the cluster is. */
@@ -96,15 +106,23 @@ export function whatIsMissing(record: LabRecord, { nodes, keeper, network }: Lab
 
 /** The kubeconfig has to lead to this very lab's API server: to the port that its container publishes on loopback. */
 function checkKubeconfig(text: string, file: string, record: LabRecord, nodes: readonly NodeFacts[]): void {
-  const server = /^\s*server:\s*(\S+)/m.exec(text)?.[1];
-  const ports = nodes.flatMap(({ ports: published }) => published['6443'] ?? []);
-  if (server !== undefined && ports.some((port) => server === `https://127.0.0.1:${String(port)}`)) return;
+  if (leadsTo(text, nodes)) return;
+  const server = serverIn(text);
   throw new KubedrillError({
     what: `${file} does not lead to the lab ${record.name}`,
     why: server === undefined ? 'it names no server' : `it names ${server}, which is not the lab's API server`,
     hint: `kubedrill up --name ${record.name} (it writes the file again)`,
     exitCode: ExitCode.noLab,
   });
+}
+
+function leadsTo(kubeconfig: string, nodes: readonly NodeFacts[]): boolean {
+  const ports = nodes.flatMap(({ ports: published }) => published['6443'] ?? []);
+  return ports.some((port) => serverIn(kubeconfig) === `https://127.0.0.1:${String(port)}`);
+}
+
+function serverIn(kubeconfig: string): string | undefined {
+  return /^\s*server:\s*(\S+)/m.exec(kubeconfig)?.[1];
 }
 
 async function noLab(deps: LabDeps, name: string, parts: LabParts): Promise<KubedrillError> {

@@ -1,22 +1,49 @@
-import type { AddonSet, LabDeps, Session, TopologyName } from './session.ts';
-
-export interface UpOptions {
-  /** Default `lab`, whose nodes are `lab-control-plane`, `lab-worker`, `lab-worker2`. */
-  readonly name?: string;
-  /** Default `std`: one control plane and two workers. */
-  readonly topology?: TopologyName;
-  /** Default `std`: probes, detector, ingress and the shop. */
-  readonly addons?: AddonSet;
-  readonly cni?: 'default' | 'cilium';
-  readonly kubernetesVersion?: string;
-  /** `open` leaves the egress guard away, for labs whose nodes have to pull images. Default `guarded`. */
-  readonly egress?: 'guarded' | 'open';
-}
+import { ExitCode, KubedrillError } from '../core/index.ts';
+import { buildLab } from './build-lab.ts';
+import { whatIsLeft } from './find.ts';
+import { withLabLock } from './lock.ts';
+import { materialsFor } from './materials.ts';
+import { planOf, type UpOptions, type UpPlan } from './plan.ts';
+import { reuseLab } from './reuse-lab.ts';
+import type { LabDeps, Session } from './session.ts';
 
 /**
- * Brings a lab up, or verifies the one of that name that is up already. Fails with a three-line KubedrillError and leaves
- * nothing behind; `deps.signal` cancels (exit code 130), and cleans up the same way.
+ * Brings a lab up, or verifies the one of that name that is up already (and starts what is stopped of it). Fails with a three-line
+ * KubedrillError and leaves nothing behind, or names the command that removes the rest; `deps.signal` cancels (exit code 130), and
+ * cleans up the same way. `deps.runner` must not carry that signal itself: cleaning up needs programs too.
  */
-export function up(_deps: LabDeps, _options: UpOptions = {}): Promise<Session> {
-  return Promise.reject(new Error('not written yet'));
+export async function up(deps: LabDeps, options: UpOptions = {}): Promise<Session> {
+  const plan = planOf(options);
+  return withLabLock(deps, plan.name, 'up', async () => {
+    try {
+      const session = await reuseLab(deps, plan, options);
+      return session ?? (await buildLab(deps, plan, await materialsFor(deps, plan)));
+    } catch (error) {
+      throw await explained(deps, plan, error);
+    }
+  });
+}
+
+/** Says when it was the user who stopped it, and with which command what is left is removed. */
+async function explained(deps: LabDeps, { name }: UpPlan, error: unknown): Promise<unknown> {
+  const left = await whatIsLeft(deps, name).catch(() => []);
+  const remove = `kubedrill down --name ${name}`;
+  if (deps.signal?.aborted) {
+    return new KubedrillError({
+      what: `up of the lab ${name} was cancelled`,
+      why: left.length === 0 ? 'nothing of it is left' : `left: ${left.join(', ')}`,
+      hint: left.length === 0 ? `kubedrill up --name ${name}` : remove,
+      exitCode: ExitCode.cancelled,
+      cause: error,
+    });
+  }
+  if (left.length === 0 || !(error instanceof KubedrillError) || error.exitCode === ExitCode.usage) return error;
+  const { what, why, hint, exitCode, cause } = error;
+  return new KubedrillError({
+    what,
+    why: `${why}; left: ${left.join(', ')}`,
+    hint: `${remove}; ${hint}`,
+    exitCode,
+    cause,
+  });
 }

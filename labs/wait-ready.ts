@@ -1,0 +1,34 @@
+import { done, notYet, waitFor, type CheckResult } from '../core/index.ts';
+import { addonsOf } from './addons/registry.ts';
+import { addonChecks, nodeChecks, podChecks, unmet } from './readiness.ts';
+import type { Session } from './session.ts';
+
+const READY_TIMEOUT_MS = 300_000;
+
+/**
+ * Waits until nodes, the system's pods and the add-ons are ready. The add-ons are asked once the cluster is: they look more closely, and on a small
+ * machine looking takes time from what is looked at.
+ */
+export async function waitReady(session: Session, detail: (text: string) => void): Promise<void> {
+  await waitFor(
+    async () => {
+      const waiting = unmet(await readyChecks(session));
+      return waiting === '' ? done(undefined) : notYet(waiting);
+    },
+    {
+      what: `the lab ${session.lab.name} to be ready`,
+      timeoutMs: READY_TIMEOUT_MS,
+      intervalMs: 500,
+      clock: session.clock,
+      onObserve: detail,
+      ...(session.signal === undefined ? {} : { signal: session.signal }),
+    },
+  );
+}
+
+async function readyChecks(session: Session): Promise<readonly CheckResult[]> {
+  const { kube, addonContext, channel, nodes, keeper, lab } = session;
+  const cluster = [...(await nodeChecks(kube, addonContext.nodeNames)), ...(await podChecks(kube, ['kube-system']))];
+  if (cluster.some(({ ok }) => !ok)) return cluster;
+  return addonChecks(addonsOf(lab.addons), { ...addonContext, kube, channel, nodes, keeper });
+}

@@ -2,7 +2,7 @@ import { ExitCode, KubedrillError } from '../core/index.ts';
 import { buildLab } from './build-lab.ts';
 import { whatIsLeft } from './find.ts';
 import { withLabLock } from './lock.ts';
-import { materialsFor } from './materials.ts';
+import { materialsFor, requireEngine } from './materials.ts';
 import { planOf, type UpOptions, type UpPlan } from './plan.ts';
 import { reuseLab } from './reuse-lab.ts';
 import type { LabDeps, Session } from './session.ts';
@@ -14,10 +14,11 @@ import type { LabDeps, Session } from './session.ts';
  */
 export async function up(deps: LabDeps, options: UpOptions = {}): Promise<Session> {
   const plan = planOf(options);
+  const engine = await requireEngine(deps);
   return withLabLock(deps, plan.name, 'up', async () => {
     try {
       const session = await reuseLab(deps, plan, options);
-      return session ?? (await buildLab(deps, plan, await materialsFor(deps, plan)));
+      return session ?? (await buildLab(deps, plan, await materialsFor(deps, plan, engine)));
     } catch (error) {
       throw await explained(deps, plan, error);
     }

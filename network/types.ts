@@ -86,7 +86,14 @@ export type MeterTarget =
       readonly answerers?: readonly string[];
     }
   | { readonly kind: 'flow'; readonly host: string; readonly port: number; readonly answerers?: readonly string[] }
-  | { readonly kind: 'dns'; readonly name: string; readonly server?: string };
+  | {
+      /** An A record; asked of the prober's own resolver when no server is named. */
+      readonly kind: 'dns';
+      readonly name: string;
+      readonly server?: string;
+      /** Addresses that the answer must contain; any will do when absent. */
+      readonly expect?: readonly string[];
+    };
 
 /** One stretch in which a path did not work, in CLOCK_MONOTONIC milliseconds of the machine. */
 export interface Outage {
@@ -108,4 +115,10 @@ export interface MeterReading {
   readonly outages: readonly Outage[];
   readonly totalOutageMs: number;
   readonly lastOk: boolean;
+  /** 99th percentile of the last minute's probes, good and bad; absent when the prober is gone. */
+  readonly p99Ms?: number;
+  /** For flows: how often the connection was lost and made anew. */
+  readonly flowBreaks?: number;
+  /** Outages that are in the totals and no longer in the list. */
+  readonly forgottenOutages?: number;
 }

@@ -1,0 +1,72 @@
+import { dirname } from 'node:path';
+import { ownAddresses } from './addresses.ts';
+import { controlServer } from './control-server.ts';
+import type { Identity } from './identity.ts';
+import { keyring, type Keyring } from './keyring.ts';
+import { listenTcp, listenUdp, listenUnix } from './listen.ts';
+import { monotonicMs } from './monotonic.ts';
+import type { NodeResolver } from './probe/node-resolver.ts';
+import { prober } from './probe/prober.ts';
+import { proberRoutes } from './prober-routes.ts';
+import type { ProberState } from './protocol.ts';
+import { tcpIdentityServer } from './tcp-server.ts';
+import { udpIdentityServer } from './udp-server.ts';
+
+export interface AgentOptions {
+  readonly identity: string;
+  readonly node?: string;
+  /** TCP and UDP; 0 lets the system choose. */
+  readonly port: number;
+  /** Unix socket of the Channel; an agent without one only echoes. */
+  readonly socket?: string;
+  readonly nodeResolver?: NodeResolver;
+  /** The one address to listen on and to probe from, for several agents on one machine; all when absent. */
+  readonly address?: string;
+}
+
+export interface RunningAgent {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the identity servers and, for a prober, its side of the Channel. Fails when a port is taken. */
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const { identity, node, address } = options;
+  const keys = keyring();
+  const own = address === undefined ? ownAddresses() : () => [address];
+  const who: Identity = { identity, own, keys, ...(node === undefined ? {} : { node }) };
+  const tcp = await listenTcp(tcpIdentityServer(who), options.port, address);
+  const udp = await listenUdp((family) => udpIdentityServer(who, family), tcp.port, address);
+  const startedAtMs = monotonicMs();
+  const state = (): ProberState => ({ identity, port: tcp.port, own: own(), startedAtMs });
+  const stopControl =
+    options.socket === undefined ? undefined : await openControl(options, options.socket, keys, state);
+  return {
+    port: tcp.port,
+    stop: async () => {
+      await Promise.all([tcp.close(), udp.close(), stopControl?.()]);
+    },
+  };
+}
+
+async function openControl(
+  { address, nodeResolver }: AgentOptions,
+  socket: string,
+  keys: Keyring,
+  state: () => ProberState,
+): Promise<() => Promise<void>> {
+  const from = address === undefined ? {} : { from: address };
+  const { routes, stop } = proberRoutes({
+    keys,
+    state,
+    socketFolder: dirname(socket),
+    probe: prober({ ...from, ...(nodeResolver === undefined ? {} : { nodeResolver }) }),
+    ...from,
+  });
+  const control = await listenUnix(controlServer(routes), socket);
+  return async () => {
+    stop();
+    nodeResolver?.stop();
+    await control.close();
+  };
+}

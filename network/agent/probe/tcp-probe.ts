@@ -1,0 +1,46 @@
+import { connect } from 'node:net';
+import { answerIn } from '../identity.ts';
+import type { ProbeOutcome, Question } from '../protocol.ts';
+import { attempt } from './attempt.ts';
+import { failure, failureOf } from './failure.ts';
+
+/** More than any answer has. */
+const MAX_ANSWER_BYTES = 16_384;
+
+export interface Destination {
+  readonly host: string;
+  readonly port: number;
+  /** Source address, where it is not left to the routing table. */
+  readonly from?: string;
+  readonly timeoutMs: number;
+}
+
+/** One fresh connection, one question, one answer. */
+export function probeTcp(to: Destination, question: Question): Promise<ProbeOutcome> {
+  return attempt(to.timeoutMs, (finish) => {
+    const socket = connect({
+      host: to.host,
+      port: to.port,
+      noDelay: true,
+      ...(to.from === undefined ? {} : { localAddress: to.from }),
+    });
+    let text = '';
+    socket.on('connect', () => socket.write(`${JSON.stringify(question)}\n`));
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+      if (text.includes('\n') || text.length > MAX_ANSWER_BYTES) finish(lineOutcome(text));
+    });
+    socket.on('error', (error) => finish(failureOf(error)));
+    socket.on('close', () => finish(failure('reset', 'the connection was closed without an answer')));
+    return () => socket.destroy();
+  });
+}
+
+/** What the first line of a text says. */
+export function lineOutcome(text: string): ProbeOutcome {
+  const line = text.split('\n')[0] ?? '';
+  const answer = answerIn(line);
+  return answer === undefined
+    ? failure('wrong-identity', `the answer is not a prober's: ${line.slice(0, 80)}`)
+    : { kind: 'answer', answer };
+}

@@ -1,0 +1,93 @@
+import { API_VERSION, elapsedMs } from '../../core/index.ts';
+import type { ProbeJob, ProbeOrder, ProbeResult, ProberState, RunKey } from '../agent/protocol.ts';
+import { askProbers, type Asked, type Said } from '../lab/ask.ts';
+import { factsOf, readCluster, type LabFacts } from '../lab/facts.ts';
+import { newRunKey } from '../lab/key.ts';
+import { probersOf } from '../lab/prober-refs.ts';
+import { judgeRequirements } from '../requirements.ts';
+import type { MatrixReport, ProbedLab } from '../types.ts';
+import { evaluate, type Measured } from './evaluate.ts';
+import { planMatrix } from './plan.ts';
+import type { PlannedCell } from './planned-cell.ts';
+
+export interface MatrixOptions {
+  /** Rows to measure, e.g. `['M6', 'M8']`; M16 judges by M1 and M2. All when absent. */
+  readonly rows?: readonly string[];
+  /** How long a single try may take; default 1500 ms. */
+  readonly probeTimeoutMs?: number;
+}
+
+const KEY_TIMEOUT_MS = 2_000;
+const PROBE_TIMEOUT_MS = 1_500;
+
+/**
+ * Measures the whole matrix once: gives every prober a fresh key, lets all of them try all their paths at once, and judges
+ * the answers by who answered and whom the answerer saw. A dead path or prober is a failed cell; fails only when the
+ * API server does not say what there is to measure.
+ */
+export async function measureMatrix(lab: ProbedLab, options: MatrixOptions = {}): Promise<MatrixReport> {
+  const startNs = lab.clock.monotonicNs();
+  const takenAt = lab.clock.now().toISOString();
+  const key = newRunKey();
+  const facts = await labFacts(lab, key);
+  const plan = planMatrix(facts).filter(({ row }) => options.rows?.includes(row) ?? true);
+  const measured = await probe(lab, plan, facts, key, options.probeTimeoutMs ?? PROBE_TIMEOUT_MS);
+  const cells = evaluate(plan, measured, facts);
+  return {
+    apiVersion: API_VERSION,
+    takenAt,
+    tookMs: elapsedMs(startNs, lab.clock.monotonicNs()),
+    cells,
+    requirements: judgeRequirements(cells),
+  };
+}
+
+/** What there is to probe, and a key in every prober that lives. */
+export async function labFacts(lab: ProbedLab, key: RunKey): Promise<LabFacts> {
+  const asked = probersOf(lab).map((prober) => ({ prober, method: 'POST', path: '/key', body: key }) as const);
+  const [said, cluster] = await Promise.all([
+    askProbers<ProberState>(lab.channel, asked, { timeoutMs: KEY_TIMEOUT_MS }),
+    readCluster(lab.kube),
+  ]);
+  return factsOf(lab, cluster, said.map(stateIn));
+}
+
+function stateIn(said: Said<ProberState>): Parameters<typeof factsOf>[2][number] {
+  const { prober } = said;
+  if (said.kind === 'failure') return { prober, state: { why: said.why } };
+  if (said.body.identity === prober.name) return { prober, state: said.body };
+  return { prober, state: { why: `${said.body.identity} listens in its place` } };
+}
+
+/** Gives each prober its jobs in one request. */
+async function probe(
+  lab: ProbedLab,
+  plan: readonly PlannedCell[],
+  facts: LabFacts,
+  key: RunKey,
+  timeoutMs: number,
+): Promise<Measured> {
+  const down = new Map(facts.probers.flatMap(({ name, down: why }) => (why === undefined ? [] : [[name, why]])));
+  const asked = probersOf(lab)
+    .filter(({ name }) => !down.has(name))
+    .map((prober): Asked & { readonly body: ProbeOrder } => ({
+      prober,
+      method: 'POST',
+      path: '/probe',
+      body: { keyId: key.id, jobs: jobsOf(plan, prober.name, timeoutMs) },
+    }))
+    .filter(({ body }) => body.jobs.length > 0);
+  const said = await askProbers<readonly ProbeResult[]>(lab.channel, asked, { timeoutMs: timeoutMs * 2 });
+  const results = new Map<number, ProbeResult>();
+  for (const one of said) {
+    if (one.kind === 'failure') down.set(one.prober.name, one.why);
+    else for (const result of one.body) results.set(result.id, result);
+  }
+  return { key, results, down };
+}
+
+function jobsOf(plan: readonly PlannedCell[], prober: string, timeoutMs: number): readonly ProbeJob[] {
+  return plan.flatMap(({ from, probe: planned }, id) =>
+    from === prober && planned.kind === 'job' ? [{ id, target: planned.target, timeoutMs }] : [],
+  );
+}

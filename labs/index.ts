@@ -11,3 +11,28 @@ export { shellCommand, type ShellCommand } from './shell.ts';
 export { labPrograms } from './addons/registry.ts';
 export { endShell, holdListener, holdShell, readShell, shells, typeInto } from './keeper/client.ts';
 export type { HeldShell, HoldListenerRequest, HoldShellRequest } from './keeper/protocol.ts';
+export {
+  DEFAULT_KUBERNETES,
+  kubernetesVersions,
+  labImagesState,
+  listImages,
+  loadBundle,
+  obtainLabImages,
+  removeOldImages,
+  saveBundle,
+  type BundleManifest,
+  type LabImages,
+  type LabImagesRequest,
+  type ListedImage,
+} from './images/index.ts';
+export {
+  compareSnapshots,
+  restoreNode,
+  settledResidue,
+  takeSnapshot,
+  type LabSnapshot,
+  type NodeSnapshot,
+  type Residue,
+  type RestoreOutcome,
+} from './snapshot/index.ts';
+export { proveEgressGuard, type EgressProof } from './egress/index.ts';

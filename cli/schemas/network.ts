@@ -28,9 +28,12 @@ export const matrixSchema = z.strictObject({
   requirements: z.record(z.string(), requirement),
 });
 
-/** A line of `kubedrill net watch --json`: a path that changed its state; `t` is the wall clock, ISO 8601. */
+/**
+ * A line of `kubedrill net watch --json`: a path that changed its state. `t` is CLOCK_MONOTONIC in milliseconds, `ms` the length of
+ * the stretch that ended.
+ */
 export const transitionSchema = z.strictObject({
-  t: z.iso.datetime(),
+  t: z.number(),
   path: z.string(),
   ok: z.boolean(),
   error: z.string().optional(),

@@ -1,0 +1,5 @@
+module kubedrill.invalid/pause
+
+go 1.25.0
+
+tool kubedrill.invalid/pause

@@ -83,9 +83,10 @@ struct super_block {
 
 struct inode {
 	__u16 i_mode;
+	kuid_t i_uid;
+	kgid_t i_gid;
 	unsigned int i_nlink;
 	unsigned long i_ino;
-	long long i_size;
 	struct super_block *i_sb;
 };
 
@@ -111,6 +112,7 @@ struct path {
 };
 
 struct file {
+	unsigned int f_mode;
 	struct path f_path;
 	struct inode *f_inode;
 	void *private_data;

@@ -113,7 +113,8 @@ static __always_inline __u32 append_executable(struct record *record, __u32 used
 	inode = BPF_CORE_READ(file, f_inode);
 	record->numbers[0] = exe_flags(path, inode);
 	record->numbers[3] = BPF_CORE_READ(inode, i_ino);
-	record->numbers[4] = BPF_CORE_READ(inode, i_size);
+	record->numbers[4] = BPF_CORE_READ(inode, i_uid.val) | (__u64)BPF_CORE_READ(inode, i_gid.val) << 32;
+	record->numbers[5] = BPF_CORE_READ(inode, i_mode);
 	if (record->numbers[0] == EXE_FROM_MEMFD) {
 		__u32 next = append_component(record, used, BPF_CORE_READ(path.dentry, d_name.name));
 

@@ -27,12 +27,13 @@
  *
  *   type                  numbers                                     strings
  *   execve, execveat      0 exe flags, 1 effective and 2 permitted    0 arguments, each ended by NUL  1 file name as
- *                         capabilities, 3 inode, 4 file size          given  2 path of the executable (walked)
- *                                                                     3 cwd (walked)  4 cgroup (walked)
+ *                         capabilities; of the executable: 3 inode,   given  2 path of the executable (walked)
+ *                         4 owner | group << 32, 5 i_mode             3 cwd (walked)  4 cgroup (walked)
  *                                                                     5 name of the parent
  *     failed (result < 0) -                                           1 file name as given
  *   open, creat, openat,  0 flags, 1 mode, 2 dirfd, 3 device,         0 name as given  1 directory that a relative name
- *   openat2               4 inode, 5 i_mode (of the opened file)      starts from (walked)
+ *   openat2               4 inode, 5 i_mode of the opened file,       starts from (walked)
+ *                         with FILE_CREATED
  *   connect               0 descriptor, 1 family, 2 socket type,      0 sockaddr as given  1 own and 2 peer's address
  *                         3 protocol, 4 own and 5 peer's port         (4 or 16 bytes, network order)
  *   fork, vfork, clone,   0 flags of clone and clone3                 4 cgroup (walked)  5 name of the parent
@@ -85,6 +86,9 @@ enum record_type {
 #define EXE_UPPER_LAYER 1
 #define EXE_LOWER_LAYER 2
 #define EXE_FROM_MEMFD 4
+
+/* In numbers[5] of an open: this call created the file. */
+#define FILE_CREATED (1ULL << 32)
 
 /* Classes of opens, for struct configuration. An open is reported when any of its classes is wanted. */
 #define OPEN_READ 1   /* succeeded, for reading */

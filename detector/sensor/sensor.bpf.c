@@ -156,11 +156,14 @@ static __always_inline __u32 classes_of_open(__u64 flags, long result)
 
 static __always_inline void describe_opened_file(struct record *record, struct file *file)
 {
+	enum { FMODE_CREATED = 0x100000 };
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
 	record->numbers[3] = BPF_CORE_READ(inode, i_sb, s_dev);
 	record->numbers[4] = BPF_CORE_READ(inode, i_ino);
 	record->numbers[5] = BPF_CORE_READ(inode, i_mode);
+	if (BPF_CORE_READ(file, f_mode) & FMODE_CREATED)
+		record->numbers[5] |= FILE_CREATED;
 }
 
 /* The directory that a relative name starts from: the cwd, or an open directory. */

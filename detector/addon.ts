@@ -1,0 +1,60 @@
+import {
+  messageOf,
+  type Addon,
+  type AddonContext,
+  type AddonProbe,
+  type CheckResult,
+  type KubeObject,
+  type NodeHandle,
+} from '../core/index.ts';
+import { accessObjects } from './addon/access.ts';
+import { daemonSet, RULES_CONFIG_MAP } from './addon/daemon-set.ts';
+import { ownRules } from './addon/own-rules.ts';
+import { CHANNEL_SOCKET, NAMESPACE } from './addon/paths.ts';
+import { rulesHash } from './app/rules-hash.ts';
+
+const HEALTH_TIMEOUT_MS = 3_000;
+
+/** The detector on every node; ready when each engine has a sensor, the node's processes and pods, and the audit log. */
+export function addon(): Addon {
+  return {
+    name: 'detector',
+    programs: [{ name: 'detector', entry: 'detector/app/main.ts' }],
+    manifests,
+    ready,
+  };
+}
+
+function manifests(context: AddonContext): readonly KubeObject[] {
+  const rules = ownRules();
+  return [
+    ...accessObjects(),
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: RULES_CONFIG_MAP, namespace: NAMESPACE },
+      data: Object.fromEntries(rules.map(({ name, content }) => [name, content])),
+    },
+    daemonSet(context, rulesHash(rules)),
+  ];
+}
+
+function ready(probe: AddonProbe): Promise<readonly CheckResult[]> {
+  return Promise.all(probe.nodes.map((node) => healthOf(probe, node)));
+}
+
+async function healthOf({ channel }: AddonProbe, node: NodeHandle): Promise<CheckResult> {
+  const result = { id: `detector ${node.name}`, says: `the detector on ${node.name} sees everything` };
+  try {
+    await channel.request({
+      node,
+      socket: CHANNEL_SOCKET,
+      method: 'GET',
+      path: '/healthz',
+      timeoutMs: HEALTH_TIMEOUT_MS,
+    });
+    return { ...result, ok: true, observed: 'sensor, processes and pods are there' };
+  } catch (error) {
+    return { ...result, ok: false, observed: messageOf(error) };
+  }
+}

@@ -1,0 +1,104 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AlertStore } from '../output/alert-store.ts';
+import type { DetectorStats } from './report.ts';
+
+export interface ChannelServerOptions {
+  readonly socketPath: string;
+  readonly run: string;
+  readonly node: string;
+  readonly store: AlertStore;
+  readonly stats: () => DetectorStats;
+  readonly problems: () => readonly string[];
+}
+
+const MAX_WAIT_MS = 25_000;
+
+/**
+ * Serves the Channel on a Unix socket: `GET /alerts?since=N[&waitMs=M]` (waits up to M for a first one), `GET /stats`,
+ * `GET /healthz` (503 with the reasons while something is not up).
+ */
+export async function serveChannel(options: ChannelServerOptions): Promise<Server> {
+  const server = createServer((request, response) => {
+    answer(options, request, response);
+  });
+  await rm(options.socketPath, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.socketPath, resolve);
+  });
+  // The CLI comes as root of the node; nobody else has to get in.
+  await chmod(options.socketPath, 0o600);
+  return server;
+}
+
+function answer(options: ChannelServerOptions, request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'http://channel');
+  if (request.method !== 'GET') {
+    send(response, 405, { error: `${String(request.method)} is not served here` });
+    return;
+  }
+  switch (url.pathname) {
+    case '/alerts':
+      answerAlerts(options, url, response);
+      return;
+    case '/stats':
+      send(response, 200, options.stats());
+      return;
+    case '/healthz':
+      answerHealth(options.problems(), response);
+      return;
+    default:
+      send(response, 404, { error: `nothing is served at ${url.pathname}` });
+  }
+}
+
+function answerHealth(problems: readonly string[], response: ServerResponse): void {
+  if (problems.length === 0) send(response, 200, { ok: true });
+  else send(response, 503, { ok: false, error: problems.join('; ') });
+}
+
+function answerAlerts(options: ChannelServerOptions, url: URL, response: ServerResponse): void {
+  const since = wholeNumber(url.searchParams.get('since') ?? '0');
+  const waitMs = wholeNumber(url.searchParams.get('waitMs') ?? '0');
+  if (since === undefined || waitMs === undefined) {
+    send(response, 400, { error: 'since and waitMs are whole numbers' });
+    return;
+  }
+  const reply = (): void => sendAlerts(options, since, response);
+  if (waitMs === 0 || options.store.next > since + 1) {
+    reply();
+    return;
+  }
+  const giveUp = setTimeout(
+    () => {
+      forget();
+      reply();
+    },
+    Math.min(waitMs, MAX_WAIT_MS),
+  );
+  const forget = options.store.onceAdded(() => {
+    clearTimeout(giveUp);
+    reply();
+  });
+  response.on('close', () => {
+    clearTimeout(giveUp);
+    forget();
+  });
+}
+
+/** The stored lines are JSON already and go out as they are. */
+function sendAlerts({ store, run, node }: ChannelServerOptions, since: number, response: ServerResponse): void {
+  const head = JSON.stringify({ run, node, oldest: store.oldest, next: store.next });
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(`${head.slice(0, -1)},"alerts":[${store.since(since).join(',')}]}\n`);
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,213 @@
+import type { Clock } from '../../core/clock.ts';
+import { elapsedMs } from '../../core/clock.ts';
+import type { Alert } from '../alert/types.ts';
+import type { Engine } from '../engine/engine.ts';
+import { AuditEvent, auditItems } from '../event/audit-event.ts';
+import type { JsonValue } from '../event/json.ts';
+import type { AccountNames } from '../enrich/accounts.ts';
+import type { PodIndex } from '../enrich/pod-index.ts';
+import { ProcessTable } from '../enrich/process-table.ts';
+import { SyscallEvent, type SyscallContext } from '../enrich/syscall-event.ts';
+import { Undecided } from '../enrich/undecided.ts';
+import { alertDocument, type AlertDocument, type AlertTiming } from '../output/alert-document.ts';
+import type { Hello, SensorMessage, SensorStatistics } from '../source/messages.ts';
+import type { SensorRecord } from '../source/record.ts';
+import type { Incidents } from './incidents.ts';
+
+export interface PipelineOptions {
+  readonly engine: Engine;
+  readonly nodeName: string;
+  readonly clock: Clock;
+  readonly pods: PodIndex;
+  readonly users: AccountNames;
+  readonly groups: AccountNames;
+  /** Gets every alert. */
+  readonly onAlert: (document: AlertDocument) => void;
+  /** The sequence number that the next alert has. */
+  readonly nextSequence: () => number;
+  readonly incidents: Incidents;
+  /** The process tree has holes: the existing processes have to be reported again. */
+  readonly onTreeIncomplete: () => void;
+}
+
+/** How long an event waits for a fact about its container or pod. */
+const FACTS_BOUND_MS = 1_000;
+const MAX_UNDECIDED = 2_000;
+/** The sensor reports once a second; three missing reports are not a hiccup. */
+export const SILENCE_MS = 3_000;
+/** Not more often than this is the tree asked for again while events are being lost. */
+const RESNAPSHOT_MS = 5_000;
+
+/** From what the sources say to alerts: keeps the process tree, completes events, asks the engine, and waits for late facts. */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #table = new ProcessTable();
+  readonly #undecided: Undecided<SyscallEvent>;
+  readonly #wanted: ReadonlySet<string>;
+  #context: SyscallContext;
+  #hello: Hello | undefined;
+  #statistics: SensorStatistics | undefined;
+  #heartbeatNs: bigint | undefined;
+  #isTreeComplete = false;
+  #resnapshotNs = 0n;
+  #wallOffsetNs: bigint;
+  #events = 0;
+  #auditEvents = 0;
+  #malformed = 0;
+
+  constructor(options: PipelineOptions) {
+    const { clock, pods, users, groups } = options;
+    this.#options = options;
+    this.#wanted = options.engine.eventTypes('syscall');
+    this.#context = { architecture: 'x86-64', pods, users, groups };
+    this.#wallOffsetNs = BigInt(clock.now().getTime()) * 1_000_000n - clock.monotonicNs();
+    this.#undecided = new Undecided({
+      judge: (event) => this.#judge(event),
+      boundMs: FACTS_BOUND_MS,
+      limit: MAX_UNDECIDED,
+    });
+  }
+
+  accept(message: SensorMessage): void {
+    switch (message.kind) {
+      case 'hello':
+        this.#hello = message.hello;
+        this.#context = { ...this.#context, architecture: message.hello.architecture };
+        return;
+      case 'snapshotBegin':
+        this.#table.beginSnapshot(message.monotonicNs);
+        return;
+      case 'process':
+        this.#table.applyExisting(message.record);
+        return;
+      case 'snapshotEnd':
+        this.#table.endSnapshot();
+        this.#isTreeComplete = true;
+        return;
+      case 'event':
+        this.#acceptRecord(message.record);
+        return;
+      case 'statistics':
+        this.#acceptStatistics(message.statistics);
+        return;
+      case 'malformed':
+        this.#malformed++;
+        this.#options.incidents.lost(1, 'a frame of the sensor was malformed');
+    }
+  }
+
+  /** One line of the API server's audit log. */
+  acceptAudit(line: JsonValue): void {
+    for (const item of auditItems(line)) this.#judgeAudit(new AuditEvent(item, ++this.#auditEvents));
+  }
+
+  /** Looks again at events that wait for facts; to be called when facts have changed, and now and then. */
+  review(): void {
+    this.#undecided.review(this.#options.clock.monotonicNs());
+  }
+
+  /** The sensor has gone: what it said of the processes is not kept up any more. */
+  disconnect(): void {
+    this.#isTreeComplete = false;
+  }
+
+  stats(): PipelineStats {
+    const { clock } = this.#options;
+    return {
+      events: this.#events,
+      auditEvents: this.#auditEvents,
+      processes: this.#table.size,
+      isTreeComplete: this.#isTreeComplete,
+      unknownProcesses: this.#table.unknown,
+      malformedFrames: this.#malformed,
+      undecided: this.#undecided.size,
+      judgedWithoutFacts: this.#undecided.outOfTime,
+      undecidedOverflow: this.#undecided.outOfRoom,
+      ...(this.#hello === undefined ? {} : { hello: this.#hello }),
+      ...(this.#statistics === undefined ? {} : { sensor: this.#statistics }),
+      ...(this.#heartbeatNs === undefined ? {} : { heartbeatAgeMs: elapsedMs(this.#heartbeatNs, clock.monotonicNs()) }),
+    };
+  }
+
+  #acceptRecord(record: SensorRecord): void {
+    const process = this.#table.apply(record);
+    if (!this.#wanted.has(record.type)) return;
+    const event = new SyscallEvent({
+      number: ++this.#events,
+      timeNs: record.timeNs + this.#wallOffsetNs,
+      record,
+      process,
+      context: this.#context,
+    });
+    if (!this.#judge(event)) this.#undecided.add(event, this.#options.clock.monotonicNs());
+  }
+
+  /** False when the judgement hangs on a fact that may still come; nothing is raised then. */
+  #judge(event: SyscallEvent): boolean {
+    const { engine, nodeName } = this.#options;
+    const alerts = engine.process(event);
+    // Asks for the facts that say who it was, so that these are waited for as well.
+    for (const alert of alerts) alertDocument(alert, nodeName, NO_TIMING);
+    if (event.isUndecided) return false;
+    for (const alert of alerts) this.#raise(alert, event.record.timeNs);
+    return true;
+  }
+
+  #judgeAudit(event: AuditEvent): void {
+    const { clock, engine } = this.#options;
+    // The log has wall clock times only; how long ago that was is the same on both clocks.
+    const ageNs = BigInt(clock.now().getTime()) * 1_000_000n - event.timeNs;
+    const happenedNs = clock.monotonicNs() - (ageNs > 0n ? ageNs : 0n);
+    for (const alert of engine.process(event)) this.#raise(alert, happenedNs);
+  }
+
+  #raise(alert: Alert, monotonicNs: bigint): void {
+    const { clock, nodeName, onAlert, nextSequence } = this.#options;
+    const latencyMs = elapsedMs(monotonicNs, clock.monotonicNs());
+    onAlert(alertDocument(alert, nodeName, { sequence: nextSequence(), latencyMs, monotonicNs }));
+  }
+
+  #acceptStatistics(statistics: SensorStatistics): void {
+    const { clock, incidents } = this.#options;
+    const nowNs = clock.monotonicNs();
+    const before = this.#statistics;
+    this.#statistics = statistics;
+    this.#wallOffsetNs = statistics.realtimeOffsetNs;
+    const silentMs = this.#heartbeatNs === undefined ? 0 : elapsedMs(this.#heartbeatNs, nowNs);
+    this.#heartbeatNs = nowNs;
+    if (silentMs > SILENCE_MS) incidents.blind(`the sensor was silent for ${(silentMs / 1000).toFixed(1)} s`);
+    if (before === undefined) return;
+    if (before.startedNs !== statistics.startedNs) {
+      incidents.blind('the sensor was started again');
+      return;
+    }
+    const lost = statistics.droppedRingFull - before.droppedRingFull;
+    incidents.lost(lost, `${String(lost)} events found no room between kernel and sensor`);
+    if (lost > 0) this.#askForTree();
+  }
+
+  #askForTree(): void {
+    const nowNs = this.#options.clock.monotonicNs();
+    if (nowNs - this.#resnapshotNs < BigInt(RESNAPSHOT_MS) * 1_000_000n) return;
+    this.#resnapshotNs = nowNs;
+    this.#options.onTreeIncomplete();
+  }
+}
+
+export interface PipelineStats {
+  /** Events of the sensor that the engine was asked about. */
+  readonly events: number;
+  readonly auditEvents: number;
+  readonly processes: number;
+  readonly isTreeComplete: boolean;
+  readonly unknownProcesses: number;
+  readonly malformedFrames: number;
+  readonly undecided: number;
+  readonly judgedWithoutFacts: number;
+  readonly undecidedOverflow: number;
+  readonly hello?: Hello;
+  readonly sensor?: SensorStatistics;
+  readonly heartbeatAgeMs?: number;
+}
+
+const NO_TIMING: AlertTiming = { sequence: 0, latencyMs: 0, monotonicNs: 0n };

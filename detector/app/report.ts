@@ -1,0 +1,129 @@
+import type { AuditStats } from '../source/audit-tail.ts';
+import type { PodWatchStats } from '../enrich/pod-watch.ts';
+import type { Incident } from './incidents.ts';
+import { SILENCE_MS, type PipelineStats } from './pipeline.ts';
+
+/** Everything that the engine tells about itself, as `GET /stats` answers it. */
+export interface DetectorStats {
+  readonly node: string;
+  /** Another run means that sequence numbers have begun again. */
+  readonly run: string;
+  /** Wall clock, milliseconds since 1970. */
+  readonly startedAtMs: number;
+  readonly rules: {
+    readonly hash: string;
+    readonly loaded: number;
+    readonly enabled: number;
+    /** What the loader had to say, e.g. of rules that need what the sensor does not see. */
+    readonly warnings: readonly string[];
+  };
+  readonly sensor: {
+    readonly isConnected: boolean;
+    /** Absent until the first heartbeat. */
+    readonly heartbeatAgeMs?: number;
+    readonly hooks?: 'single' | 'all';
+    readonly trouble?: string;
+  };
+  readonly pods: PodWatchStats;
+  /** Absent on nodes without an API server. */
+  readonly audit?: AuditStats;
+  readonly events: {
+    readonly syscall: number;
+    readonly k8sAudit: number;
+    readonly emitted: Readonly<Record<string, number>>;
+  };
+  readonly alerts: { readonly raised: number; readonly oldestKept: number };
+  readonly latency: { readonly count: number; readonly p50Ms: number | null; readonly p99Ms: number | null };
+  readonly processes: number;
+  /** Events waiting for a fact right now. */
+  readonly undecided: number;
+  readonly drops: Drops;
+  /** The latest holes in what was seen, the oldest first. */
+  readonly incidents: readonly Incident[];
+  readonly memory: { readonly engineRssBytes: number; readonly sensorRssBytes: number };
+}
+
+/** Losses by cause, since the start of engine or sensor. */
+export interface Drops {
+  readonly ringFull: number;
+  readonly malformedFrames: number;
+  readonly auditBadJson: number;
+  readonly auditOverlong: number;
+  readonly undecidedOverflow: number;
+  readonly judgedWithoutFacts: number;
+  readonly truncatedRecords: number;
+  readonly unreadableRecords: number;
+  readonly unknownProcesses: number;
+  readonly stdoutLines: number;
+}
+
+export interface ReportInput {
+  readonly node: string;
+  readonly run: string;
+  readonly startedAtMs: number;
+  readonly rules: DetectorStats['rules'];
+  readonly isConnected: boolean;
+  readonly sensorTrouble: string | undefined;
+  readonly pipeline: PipelineStats;
+  readonly pods: PodWatchStats;
+  readonly audit: AuditStats | undefined;
+  readonly alerts: DetectorStats['alerts'];
+  readonly latency: DetectorStats['latency'];
+  readonly incidents: readonly Incident[];
+  readonly engineRssBytes: number;
+  readonly stdoutDropped: number;
+}
+
+export function statsFrom(input: ReportInput): DetectorStats {
+  const { pipeline, audit } = input;
+  const { sensor, hello, heartbeatAgeMs } = pipeline;
+  return {
+    node: input.node,
+    run: input.run,
+    startedAtMs: input.startedAtMs,
+    rules: input.rules,
+    sensor: {
+      isConnected: input.isConnected,
+      ...(heartbeatAgeMs === undefined ? {} : { heartbeatAgeMs }),
+      ...(hello === undefined ? {} : { hooks: hello.hooks }),
+      ...(input.sensorTrouble === undefined ? {} : { trouble: input.sensorTrouble }),
+    },
+    pods: input.pods,
+    ...(audit === undefined ? {} : { audit }),
+    events: { syscall: pipeline.events, k8sAudit: pipeline.auditEvents, emitted: sensor?.emitted ?? {} },
+    alerts: input.alerts,
+    latency: input.latency,
+    processes: pipeline.processes,
+    undecided: pipeline.undecided,
+    drops: {
+      ringFull: sensor?.droppedRingFull ?? 0,
+      malformedFrames: pipeline.malformedFrames,
+      auditBadJson: audit?.badJson ?? 0,
+      auditOverlong: audit?.overlong ?? 0,
+      undecidedOverflow: pipeline.undecidedOverflow,
+      judgedWithoutFacts: pipeline.judgedWithoutFacts,
+      truncatedRecords: sensor?.truncated ?? 0,
+      unreadableRecords: sensor?.unreadable ?? 0,
+      unknownProcesses: pipeline.unknownProcesses,
+      stdoutLines: input.stdoutDropped,
+    },
+    incidents: input.incidents,
+    memory: { engineRssBytes: input.engineRssBytes, sensorRssBytes: sensor?.rssBytes ?? 0 },
+  };
+}
+
+/** Why the detector cannot be trusted to see everything right now; empty when it can. */
+export function problemsIn(stats: DetectorStats, isTreeComplete: boolean): readonly string[] {
+  const { sensor, pods, audit } = stats;
+  const age = sensor.heartbeatAgeMs;
+  return [
+    ...(sensor.isConnected ? [] : [`no connection to the sensor: ${sensor.trouble ?? 'not yet tried'}`]),
+    ...(age === undefined ? ['no heartbeat of the sensor yet'] : []),
+    ...(age !== undefined && age > SILENCE_MS
+      ? [`the sensor's last heartbeat is ${(age / 1000).toFixed(1)} s old`]
+      : []),
+    ...(isTreeComplete ? [] : ['the existing processes are not read in yet']),
+    ...(pods.isListed ? [] : [`the pods of the node are not known: ${pods.trouble ?? 'not yet asked'}`]),
+    ...(audit?.trouble === undefined ? [] : [`the audit log is not being read: ${audit.trouble}`]),
+  ];
+}

@@ -1,0 +1,66 @@
+/** What the engine is told by the environment of its container. */
+export interface Settings {
+  readonly nodeName: string;
+  readonly apiServer: { readonly host: string; readonly port: number };
+  readonly sensorSocket: string;
+  readonly channelSocket: string;
+  readonly rulesFolder: string;
+  readonly auditLog: string;
+  readonly passwdFile: string;
+  readonly groupFile: string;
+  /** Folder with the `token` and `ca.crt` of the service account. */
+  readonly serviceAccountFolder: string;
+}
+
+const NAMES = {
+  nodeName: 'KUBEDRILL_NODE_NAME',
+  apiHost: 'KUBEDRILL_API_HOST',
+  apiPort: 'KUBEDRILL_API_PORT',
+  sensorSocket: 'KUBEDRILL_SENSOR_SOCKET',
+  channelSocket: 'KUBEDRILL_CHANNEL_SOCKET',
+  rulesFolder: 'KUBEDRILL_RULES',
+  auditLog: 'KUBEDRILL_AUDIT_LOG',
+  passwdFile: 'KUBEDRILL_PASSWD',
+  groupFile: 'KUBEDRILL_GROUP',
+} as const;
+
+const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Throws an error that names every variable that is missing or wrong. */
+export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
+  const missing = Object.values(NAMES).filter((name) => (env[name] ?? '') === '');
+  if (missing.length > 0) throw new Error(`not set: ${missing.join(', ')}`);
+  const value = (name: keyof typeof NAMES): string => env[NAMES[name]] ?? '';
+  const port = Number(value('apiPort'));
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`${NAMES.apiPort} is no port: ${value('apiPort')}`);
+  return {
+    nodeName: value('nodeName'),
+    apiServer: { host: value('apiHost'), port },
+    sensorSocket: value('sensorSocket'),
+    channelSocket: value('channelSocket'),
+    rulesFolder: value('rulesFolder'),
+    auditLog: value('auditLog'),
+    passwdFile: value('passwdFile'),
+    groupFile: value('groupFile'),
+    serviceAccountFolder: env['KUBEDRILL_SERVICE_ACCOUNT'] ?? SERVICE_ACCOUNT_FOLDER,
+  };
+}
+
+/** The variables for a container that runs the engine with these settings. */
+export function settingsAsEnvironment(
+  settings: Omit<Settings, 'nodeName' | 'serviceAccountFolder'>,
+): Readonly<Record<string, string>> {
+  return {
+    [NAMES.apiHost]: settings.apiServer.host,
+    [NAMES.apiPort]: String(settings.apiServer.port),
+    [NAMES.sensorSocket]: settings.sensorSocket,
+    [NAMES.channelSocket]: settings.channelSocket,
+    [NAMES.rulesFolder]: settings.rulesFolder,
+    [NAMES.auditLog]: settings.auditLog,
+    [NAMES.passwdFile]: settings.passwdFile,
+    [NAMES.groupFile]: settings.groupFile,
+  };
+}
+
+export const NODE_NAME_VARIABLE = NAMES.nodeName;

@@ -1,0 +1,48 @@
+import { parseImageReference } from '../image-reference.ts';
+import type { FieldReader, SyscallEvent } from '../syscall-event.ts';
+
+/** Where: container, image, pod and namespace. What runs on the node outside of pods is `host`. */
+export const CONTAINER_FIELDS: Readonly<Record<string, FieldReader>> = {
+  'container.id': (event) => event.process.container?.id.slice(0, SHORT_ID) ?? HOST,
+  'container.full_id': (event) => event.process.container?.id ?? HOST,
+  'container.name': (event) => (isHost(event) ? HOST : event.container()?.name),
+  'container.image': (event) => event.container()?.image,
+  'container.image.repository': (event) => image(event)?.repository,
+  'container.image.tag': (event) => image(event)?.tag,
+  'container.image.digest': (event) => {
+    const id = event.container()?.imageId;
+    return id === undefined ? undefined : parseImageReference(id).digest;
+  },
+  'container.privileged': (event) => event.container()?.privileged,
+  'container.start_ts': (event) => event.container()?.startedAtNs,
+  'container.duration': (event) => {
+    const startedAtNs = event.container()?.startedAtNs;
+    return startedAtNs === undefined ? undefined : Number(event.timeNs - startedAtNs);
+  },
+  'container.ip': (event) => event.pod()?.ip,
+  'container.host_pid': (event) => event.pod()?.hostPid,
+  'container.host_network': (event) => event.pod()?.hostNetwork,
+  'container.host_ipc': (event) => event.pod()?.hostIpc,
+  'k8s.pod.name': (event) => event.pod()?.name,
+  'k8s.ns.name': (event) => event.pod()?.namespace,
+  'k8s.pod.uid': (event) => event.pod()?.uid,
+  'k8s.pod.id': (event) => event.pod()?.uid,
+  'k8s.pod.ip': (event) => event.pod()?.ip,
+  'k8s.pod.label': (event, key) => (key === undefined ? undefined : event.pod()?.labels[key]),
+  'k8s.pod.labels': (event) => {
+    const labels = Object.entries(event.pod()?.labels ?? {});
+    return labels.length === 0 ? undefined : labels.map(([key, value]) => `${key}:${value}`).join(', ');
+  },
+};
+
+const HOST = 'host';
+const SHORT_ID = 12;
+
+function isHost(event: SyscallEvent): boolean {
+  return event.process.container === undefined;
+}
+
+function image(event: SyscallEvent): { readonly repository: string; readonly tag?: string } | undefined {
+  const reference = event.container()?.image;
+  return reference === undefined ? undefined : parseImageReference(reference);
+}

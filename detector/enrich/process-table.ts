@@ -1,0 +1,234 @@
+import type { SensorRecord } from '../source/record.ts';
+import { containerOfCgroup, type ContainerRef } from './cgroup.ts';
+
+/** What a process runs: replaced as a whole by an exec, so whoever holds one keeps what was true then. */
+export interface Image {
+  readonly name: string;
+  /** argv[0]; undefined where arguments are not known (kernel threads, processes first met by another event). */
+  readonly exe?: string;
+  readonly args?: readonly string[];
+  /** Path of the program file in the mount namespace of the process. */
+  readonly exePath?: string;
+  readonly cwd?: string;
+  readonly file?: ProgramFile;
+}
+
+export interface ProgramFile {
+  readonly isUpperLayer: boolean;
+  readonly isLowerLayer: boolean;
+  readonly isFromMemfd: boolean;
+  readonly inode: bigint;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/** A living process. Ids are those of the node's PID namespace, as `ps` on the node shows them. */
+export interface Process {
+  readonly pid: number;
+  /** CLOCK_MONOTONIC. */
+  readonly startNs: bigint;
+  readonly image: Image;
+  readonly parent: Process | undefined;
+  readonly sid: number;
+  readonly pgid: number;
+  readonly vpid: number;
+  readonly container: ContainerRef | undefined;
+}
+
+interface Entry extends Process {
+  image: Image;
+  parent: Entry | undefined;
+  readonly children: Set<Entry>;
+  sid: number;
+  pgid: number;
+  container: ContainerRef | undefined;
+}
+
+const ExeFlag = { upperLayer: 1n, lowerLayer: 2n, memfd: 4n } as const;
+const MAX_PROCESSES = 65_536;
+const MAX_CGROUPS = 8_192;
+
+/**
+ * The process tree of the node, kept by the sensor's records. Records may repeat what is known (a snapshot overlaps
+ * the events around it) and may be missing (drops): a process first met by an ordinary event is known by name only.
+ */
+export class ProcessTable {
+  readonly #byPid = new Map<number, Entry>();
+  readonly #containers = new Map<bigint, ContainerRef | undefined>();
+  #snapshot: { readonly beganNs: bigint; readonly seen: Set<number> } | undefined;
+  /** Processes that an event named before any exec, fork or snapshot did. */
+  unknown = 0;
+
+  get size(): number {
+    return this.#byPid.size;
+  }
+
+  get(pid: number): Process | undefined {
+    return this.#byPid.get(pid);
+  }
+
+  /** Takes over what the record says, and answers its process as it then is; for an exit, as it last was. */
+  apply(record: SensorRecord): Process {
+    switch (record.type) {
+      case 'fork':
+      case 'vfork':
+      case 'clone':
+      case 'clone3':
+        return this.#applyFork(record);
+      case 'procexit':
+        return this.#applyExit(record);
+      case 'execve':
+      case 'execveat':
+        return record.result < 0 ? this.#meet(record) : this.#applyExec(record);
+      default:
+        return this.#meet(record);
+    }
+  }
+
+  beginSnapshot(beganNs: bigint): void {
+    this.#snapshot = { beganNs, seen: new Set() };
+  }
+
+  /** One process of a snapshot. */
+  applyExisting(record: SensorRecord): void {
+    this.#snapshot?.seen.add(record.id('pid'));
+    this.#applyExec(record);
+  }
+
+  /** Forgets processes that began before the snapshot and are not in it: their exits were lost. */
+  endSnapshot(): void {
+    const snapshot = this.#snapshot;
+    this.#snapshot = undefined;
+    if (snapshot === undefined) return;
+    for (const entry of this.#byPid.values()) {
+      if (entry.startNs < snapshot.beganNs && !snapshot.seen.has(entry.pid)) this.#remove(entry);
+    }
+  }
+
+  #applyFork(record: SensorRecord): Process {
+    const entry = this.#entryOf(record);
+    const parent = this.#byPid.get(record.id('ppid'));
+    // Until it execs, a child runs what its parent does.
+    if (parent !== undefined) entry.image = { ...parent.image, name: record.comm };
+    this.#update(entry, record);
+    return entry;
+  }
+
+  #applyExec(record: SensorRecord): Process {
+    const entry = this.#entryOf(record);
+    entry.image = imageOf(record);
+    this.#update(entry, record);
+    return entry;
+  }
+
+  #applyExit(record: SensorRecord): Process {
+    const entry = this.#meet(record);
+    const known = this.#byPid.get(entry.pid);
+    if (known !== undefined) this.#remove(known);
+    return entry;
+  }
+
+  /** The process of an ordinary event, kept in step with the parent and session that it has now. */
+  #meet(record: SensorRecord): Process {
+    const known = this.#byPid.get(record.id('pid'));
+    const isNew = known?.startNs !== record.startNs;
+    const entry = this.#entryOf(record);
+    if (isNew) this.unknown++;
+    this.#relate(entry, record);
+    return entry;
+  }
+
+  #entryOf(record: SensorRecord): Entry {
+    const pid = record.id('pid');
+    const known = this.#byPid.get(pid);
+    if (known?.startNs === record.startNs) return known;
+    // Another process has got the number: the exit of the former one was lost.
+    if (known !== undefined) this.#remove(known);
+    const entry: Entry = {
+      pid,
+      startNs: record.startNs,
+      image: { name: record.comm },
+      parent: undefined,
+      children: new Set(),
+      sid: record.id('sid'),
+      pgid: record.id('pgid'),
+      vpid: record.id('vpid'),
+      container: undefined,
+    };
+    this.#makeRoom();
+    this.#byPid.set(pid, entry);
+    return entry;
+  }
+
+  #update(entry: Entry, record: SensorRecord): void {
+    this.#relate(entry, record);
+    const parentName = record.text(5);
+    const { parent } = entry;
+    // A name set by prctl is told by no event; the kernel's word on the parent is fresher than ours.
+    if (parent !== undefined && parentName !== '' && parent.image.name !== parentName) {
+      parent.image = { ...parent.image, name: parentName };
+    }
+  }
+
+  #relate(entry: Entry, record: SensorRecord): void {
+    entry.sid = record.id('sid');
+    entry.pgid = record.id('pgid');
+    this.#locate(entry, record);
+    const ppid = record.id('ppid');
+    const parent = ppid === entry.pid ? undefined : this.#byPid.get(ppid);
+    if (parent === entry.parent) return;
+    entry.parent?.children.delete(entry);
+    entry.parent = parent;
+    parent?.children.add(entry);
+  }
+
+  /** Execs and forks carry the path of their cgroup; every record has its id, which tells when a process was moved. */
+  #locate(entry: Entry, record: SensorRecord): void {
+    if (record.bytes(4).length > 0) {
+      if (this.#containers.size >= MAX_CGROUPS) this.#containers.clear();
+      this.#containers.set(record.cgroupId, containerOfCgroup(record.walkedPath(4)));
+    }
+    if (this.#containers.has(record.cgroupId)) entry.container = this.#containers.get(record.cgroupId);
+  }
+
+  /** Children go to the nearest ancestor that lives, until an event of theirs tells where the kernel has put them. */
+  #remove(entry: Entry): void {
+    this.#byPid.delete(entry.pid);
+    entry.parent?.children.delete(entry);
+    for (const child of entry.children) {
+      child.parent = entry.parent;
+      entry.parent?.children.add(child);
+    }
+    entry.children.clear();
+  }
+
+  #makeRoom(): void {
+    if (this.#byPid.size < MAX_PROCESSES) return;
+    const [oldest] = this.#byPid.values();
+    if (oldest !== undefined) this.#remove(oldest);
+  }
+}
+
+function imageOf(record: SensorRecord): Image {
+  const [exe, ...args] = record.words(0);
+  const flags = record.number(0);
+  const isFromMemfd = (flags & ExeFlag.memfd) !== 0n;
+  const owner = record.number(4);
+  if (record.number(3) === 0n) return { name: record.comm };
+  return {
+    name: record.comm,
+    ...(exe === undefined ? {} : { exe, args }),
+    exePath: isFromMemfd ? record.words(2).join('') : record.walkedPath(2),
+    cwd: record.walkedPath(3),
+    file: {
+      isUpperLayer: (flags & ExeFlag.upperLayer) !== 0n,
+      isLowerLayer: (flags & ExeFlag.lowerLayer) !== 0n,
+      isFromMemfd,
+      inode: record.number(3),
+      uid: Number(owner & 0xffffffffn),
+      gid: Number(owner >> 32n),
+      mode: Number(record.number(5)),
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import type { FieldReference } from '../event/field-table.ts';
+import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
+import type { SensorRecord } from '../source/record.ts';
+import type { AccountNames } from './accounts.ts';
+import { descriptorOf, type Descriptor } from './descriptor.ts';
+import { CALL_FIELDS } from './fields/call.ts';
+import { CONTAINER_FIELDS } from './fields/container.ts';
+import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
+import { PROCESS_FIELDS } from './fields/process.ts';
+import { USER_FIELDS } from './fields/user.ts';
+import type { ContainerFacts, PodFacts, PodIndex } from './pod-index.ts';
+import type { Image, Process } from './process-table.ts';
+import type { Architecture } from './syscall-names.ts';
+
+/** What events are understood with; the same for all events of a connection. */
+export interface SyscallContext {
+  readonly architecture: Architecture;
+  readonly pods: PodIndex;
+  /** Accounts of the node itself. */
+  readonly users: AccountNames;
+  readonly groups: AccountNames;
+}
+
+/** One process of a line of ancestors, with what it ran when the event happened. */
+export interface Relative {
+  readonly process: Process;
+  readonly image: Image;
+}
+
+export type FieldReader = (event: SyscallEvent, argument: string | undefined) => FieldValue | undefined;
+
+const MAX_ANCESTORS = 64;
+
+/** A record of the sensor with all that is known about it. */
+export class SyscallEvent implements DetectorEvent {
+  readonly source = 'syscall';
+  readonly number: number;
+  readonly timeNs: bigint;
+  readonly record: SensorRecord;
+  readonly process: Process;
+  readonly image: Image;
+  readonly context: SyscallContext;
+  #descriptor: Descriptor | undefined;
+  #ancestors: readonly Relative[] | undefined;
+  #isSettled = false;
+  /** A fact about the container or pod was asked for that is not known yet, but may come. */
+  isUndecided = false;
+
+  constructor(parts: {
+    readonly number: number;
+    /** Wall clock, nanoseconds since 1970. */
+    readonly timeNs: bigint;
+    readonly record: SensorRecord;
+    readonly process: Process;
+    readonly context: SyscallContext;
+  }) {
+    this.number = parts.number;
+    this.timeNs = parts.timeNs;
+    this.record = parts.record;
+    this.process = parts.process;
+    this.image = parts.process.image;
+    this.context = parts.context;
+  }
+
+  get type(): string {
+    return this.record.type;
+  }
+
+  field(name: string, argument?: string): FieldValue | undefined {
+    return READERS.get(name)?.(this, argument);
+  }
+
+  /** Keeps what is true of the ancestors now, for an event that is looked at again later. */
+  hold(): void {
+    this.#ancestors ??= ancestorsOf(this.process);
+    this.isUndecided = false;
+  }
+
+  /** From now on what is not known counts as missing. */
+  settle(): void {
+    this.#isSettled = true;
+    this.isUndecided = false;
+  }
+
+  get descriptor(): Descriptor | undefined {
+    this.#descriptor ??= descriptorOf(this.record, this.context.architecture);
+    return this.#descriptor;
+  }
+
+  /** The parent first. */
+  get ancestors(): readonly Relative[] {
+    return this.#ancestors ?? ancestorsOf(this.process);
+  }
+
+  /** Facts of the pod; undefined on the host, and while the API has not told them. */
+  pod(): PodFacts | undefined {
+    const ref = this.process.container;
+    return ref === undefined ? undefined : this.#late(this.context.pods.pod(ref));
+  }
+
+  container(): ContainerFacts | undefined {
+    const ref = this.process.container;
+    return ref === undefined ? undefined : this.#late(this.context.pods.container(ref));
+  }
+
+  #late<T>(fact: T | undefined): T | undefined {
+    if (fact === undefined && !this.#isSettled) this.isUndecided = true;
+    return fact;
+  }
+}
+
+function ancestorsOf(process: Process): readonly Relative[] {
+  const found: Relative[] = [];
+  for (let next = process.parent; next !== undefined && found.length < MAX_ANCESTORS; next = next.parent) {
+    found.push({ process: next, image: next.image });
+  }
+  return found;
+}
+
+const READERS: ReadonlyMap<string, FieldReader> = new Map(
+  Object.entries({
+    ...CALL_FIELDS,
+    ...PROCESS_FIELDS,
+    ...USER_FIELDS,
+    ...DESCRIPTOR_FIELDS,
+    ...CONTAINER_FIELDS,
+  }),
+);
+
+/** For the engine: how a field is read from an event of the sensor without looking it up by its name each time. */
+export function readSyscallField({ info, argument }: FieldReference): Extractor | undefined {
+  const read = READERS.get(info.name);
+  if (read === undefined) return undefined;
+  return (event) => (event instanceof SyscallEvent ? read(event, argument) : event.field(info.name, argument));
+}
+
+/** Names of the fields that events of the sensor answer, beside those that the engine answers itself. */
+export const SYSCALL_FIELD_NAMES: ReadonlySet<string> = new Set(READERS.keys());

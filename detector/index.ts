@@ -1,0 +1,16 @@
+export { addon } from './addon.ts';
+export {
+  detectorStats,
+  followAlerts,
+  readAlerts,
+  summarizeDetectors,
+  type AlertCursor,
+  type AlertPage,
+  type DetectorLab,
+  type DetectorSummary,
+  type FollowOptions,
+  type Uncertainty,
+} from './client.ts';
+export type { AlertDocument, Attribution } from './output/alert-document.ts';
+export type { DetectorStats, Drops } from './app/report.ts';
+export type { Incident } from './app/incidents.ts';

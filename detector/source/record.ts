@@ -1,0 +1,164 @@
+/** Numbers of the record types, as sensor/protocol.h numbers them, by the name of the system call. */
+export const RECORD_TYPES = [
+  '',
+  'execve',
+  'execveat',
+  'fork',
+  'vfork',
+  'clone',
+  'clone3',
+  'procexit',
+  'open',
+  'creat',
+  'openat',
+  'openat2',
+  'connect',
+] as const;
+
+export const RecordFlag = { truncated: 1, unreadable: 2 } as const;
+
+/** Offsets in `struct record`. */
+const AT = { time: 0, start: 8, cgroup: 16, result: 24, numbers: 32, ids: 80, type: 124, flags: 126, sizes: 128 };
+const COMM_AT = 140;
+const COMM_BYTES = 16;
+export const RECORD_HEADER_BYTES = 160;
+export const RECORD_NUMBERS = 6;
+export const RECORD_STRINGS = 6;
+
+const ID_NAMES = ['pid', 'tid', 'ppid', 'pgid', 'sid', 'vpid', 'vtid', 'uid', 'gid', 'loginuid', 'tty'] as const;
+type IdName = (typeof ID_NAMES)[number];
+
+/**
+ * One record of the sensor, read where it lies when it is asked for. Ids are 0 for what is outside of the watched PID
+ * namespace; times are nanoseconds of CLOCK_MONOTONIC.
+ */
+export class SensorRecord {
+  readonly #bytes: Buffer;
+
+  private constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** Undefined when the bytes are not one whole record of a type that is known. */
+  static from(bytes: Buffer): SensorRecord | undefined {
+    if (bytes.length < RECORD_HEADER_BYTES) return undefined;
+    const record = new SensorRecord(bytes);
+    if (record.type === '') return undefined;
+    return record.#stringOffset(RECORD_STRINGS) === bytes.length ? record : undefined;
+  }
+
+  get type(): string {
+    return RECORD_TYPES[this.#bytes.readUInt16LE(AT.type)] ?? '';
+  }
+
+  get flags(): number {
+    return this.#bytes.readUInt16LE(AT.flags);
+  }
+
+  get timeNs(): bigint {
+    return this.#bytes.readBigUInt64LE(AT.time);
+  }
+
+  /** Start of the process: with its pid, its identity. */
+  get startNs(): bigint {
+    return this.#bytes.readBigUInt64LE(AT.start);
+  }
+
+  get cgroupId(): bigint {
+    return this.#bytes.readBigUInt64LE(AT.cgroup);
+  }
+
+  /** Result of the system call, or -errno. */
+  get result(): number {
+    return Number(this.#bytes.readBigInt64LE(AT.result));
+  }
+
+  /** Command name of the thread, at most 15 bytes. */
+  get comm(): string {
+    const comm = this.#bytes.subarray(COMM_AT, COMM_AT + COMM_BYTES);
+    const end = comm.indexOf(0);
+    return comm.toString('utf8', 0, end < 0 ? COMM_BYTES : end);
+  }
+
+  id(name: IdName): number {
+    return this.#bytes.readUInt32LE(AT.ids + 4 * ID_NAMES.indexOf(name));
+  }
+
+  number(slot: number): bigint {
+    return this.#bytes.readBigUInt64LE(AT.numbers + 8 * slot);
+  }
+
+  bytes(slot: number): Buffer {
+    const from = this.#stringOffset(slot);
+    return this.#bytes.subarray(from, from + this.#size(slot));
+  }
+
+  text(slot: number): string {
+    return this.bytes(slot).toString('utf8');
+  }
+
+  /** Words that are each ended by NUL; the last one may have been cut before its NUL. */
+  words(slot: number): readonly string[] {
+    const text = this.text(slot);
+    if (text === '') return [];
+    return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
+  }
+
+  /** A path that the kernel walked, from its leaf to the root. */
+  walkedPath(slot: number): string {
+    return `/${[...this.words(slot)].reverse().join('/')}`;
+  }
+
+  #size(slot: number): number {
+    return this.#bytes.readUInt16LE(AT.sizes + 2 * slot);
+  }
+
+  #stringOffset(slot: number): number {
+    let offset = RECORD_HEADER_BYTES;
+    for (let before = 0; before < slot; before++) offset += this.#size(before);
+    return offset;
+  }
+}
+
+/** What a record is made of, for replays and tests; absent parts are zero. */
+export interface RecordParts {
+  readonly type: (typeof RECORD_TYPES)[number];
+  readonly flags?: number;
+  readonly timeNs?: bigint;
+  readonly startNs?: bigint;
+  readonly cgroupId?: bigint;
+  readonly result?: number;
+  readonly comm?: string;
+  readonly ids?: Partial<Readonly<Record<IdName, number>>>;
+  readonly numbers?: readonly bigint[];
+  readonly strings?: readonly (Buffer | string)[];
+}
+
+/** The bytes of a record, as the sensor would send them. */
+export function encodeRecord(parts: RecordParts): Buffer {
+  const header = Buffer.alloc(RECORD_HEADER_BYTES);
+  const strings = (parts.strings ?? []).map((string) => Buffer.from(string));
+  header.writeBigUInt64LE(parts.timeNs ?? 0n, AT.time);
+  header.writeBigUInt64LE(parts.startNs ?? 0n, AT.start);
+  header.writeBigUInt64LE(parts.cgroupId ?? 0n, AT.cgroup);
+  header.writeBigInt64LE(BigInt(parts.result ?? 0), AT.result);
+  (parts.numbers ?? []).forEach((number, slot) => header.writeBigUInt64LE(number, AT.numbers + 8 * slot));
+  ID_NAMES.forEach((name, slot) => header.writeUInt32LE(parts.ids?.[name] ?? 0, AT.ids + 4 * slot));
+  header.writeUInt16LE(RECORD_TYPES.indexOf(parts.type), AT.type);
+  header.writeUInt16LE(parts.flags ?? 0, AT.flags);
+  strings.forEach((string, slot) => header.writeUInt16LE(string.length, AT.sizes + 2 * slot));
+  Buffer.from(parts.comm ?? '')
+    .subarray(0, COMM_BYTES - 1)
+    .copy(header, COMM_AT);
+  return Buffer.concat([header, ...strings]);
+}
+
+/** Strings of a path as the kernel walks it: `/usr/bin/bash` is `bash NUL bin NUL usr NUL`. */
+export function encodeWalkedPath(path: string): string {
+  return path
+    .split('/')
+    .filter((component) => component !== '')
+    .reverse()
+    .map((component) => `${component}\0`)
+    .join('');
+}

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { UNKNOWN_BYTE } from './byte-text.ts';
 import type { JsonValue } from './json.ts';
 import type { DetectorEvent, EventSource, FieldValue, Scalar } from './types.ts';
 
@@ -103,11 +104,26 @@ function bothEnds(read: Read, what: 'ip' | 'port'): FieldValue | undefined {
   const given = read(`fd.${what}`);
   if (given !== undefined) return given;
   const ends = ['c', 's', 'l', 'r'].map((end) => read(`fd.${end}${what}`)).filter((value) => value !== undefined);
-  return ends.length === 0 ? undefined : [...new Set(ends as Scalar[])];
+  const found = ends.length > 0 ? (ends as Scalar[]) : endsOfName(read, what);
+  return found.length === 0 ? undefined : [...new Set(found)];
 }
 
+/** A listening socket has its address only in its name: `:::8080`. */
+function endsOfName(read: Read, what: 'ip' | 'port'): readonly Scalar[] {
+  const type = read('fd.type');
+  const name = read('fd.name');
+  if (typeof name !== 'string' || (type !== 'ipv4' && type !== 'ipv6')) return [];
+  return name.split('->').flatMap((end): readonly Scalar[] => {
+    const colon = end.lastIndexOf(':');
+    if (colon < 0) return [];
+    return what === 'ip' ? [end.slice(0, colon)] : [Number(end.slice(colon + 1))];
+  });
+}
+
+/** Recordings print buffers, with a dot for a byte that cannot be printed. */
 function bytes(value: FieldValue | undefined): FieldValue | undefined {
-  return typeof value === 'string' ? Buffer.from(value, 'utf8').toString('latin1') : value;
+  if (typeof value !== 'string') return value;
+  return Buffer.from(value, 'utf8').toString('latin1').replaceAll('.', UNKNOWN_BYTE);
 }
 
 function asNumber(value: JsonValue | undefined): number | undefined {

@@ -22,6 +22,8 @@ export interface Finding {
   readonly span: Span;
   /** The macros through which the part is reached, outermost first; the span is into the text of the last. */
   readonly macros: readonly MacroCall[];
+  /** The condition names a field or an event that does not exist. */
+  readonly isUnknownName: boolean;
 }
 
 export interface Warning extends Finding {
@@ -88,12 +90,12 @@ function attempt(check: Check, action: () => void): void {
     action();
   } catch (error) {
     if (!(error instanceof TypeProblem)) throw error;
-    report(check, error.message, error.span);
+    report(check, error.message, error.span, error.isUnknownName);
   }
 }
 
-function report(check: Check, message: string, span: Span): void {
-  check.problems.push({ message, span, macros: [...check.macros] });
+function report(check: Check, message: string, span: Span, isUnknownName = false): void {
+  check.problems.push({ message, span, macros: [...check.macros], isUnknownName });
 }
 
 function operandOf(check: Check, operand: Operand): TypedOperand {
@@ -155,7 +157,7 @@ function checkConstant(check: Check, comparison: Comparison, left: TypedOperand,
   const result = constantOf(comparison, left, value);
   if (!result.ok) throw new TypeProblem(result.message, value);
   if (isEventType(left) && !EVENT_TYPES.has(value.text)) {
-    throw new TypeProblem(`unknown event type ${value.text}`, value);
+    throw new TypeProblem(`unknown event type ${value.text}`, value, { isUnknownName: true });
   }
   const regex = comparison.operator === 'regex' ? compileRegex(value.text) : undefined;
   if (regex?.ok === false) throw new TypeProblem(`invalid regular expression '${value.text}': ${regex.message}`, value);
@@ -171,5 +173,11 @@ function isEventType(operand: TypedInput | undefined): boolean {
 
 function warn(check: Check, span: Span, message: string | undefined): void {
   if (message === undefined) return;
-  check.warnings.push({ code: 'LOAD_COMPILE_CONDITION', message, span, macros: [...check.macros] });
+  check.warnings.push({
+    code: 'LOAD_COMPILE_CONDITION',
+    message,
+    span,
+    macros: [...check.macros],
+    isUnknownName: false,
+  });
 }

@@ -30,10 +30,13 @@ export type TypedInput =
 /** The types do not fit; `span` is the part of the condition that is to blame. */
 export class TypeProblem extends Error {
   readonly span: Span;
+  /** The condition names a field or an event that does not exist. */
+  readonly isUnknownName: boolean;
 
-  constructor(message: string, span: Span) {
+  constructor(message: string, span: Span, { isUnknownName = false } = {}) {
     super(message);
     this.span = span;
+    this.isUnknownName = isUnknownName;
   }
 }
 
@@ -44,7 +47,7 @@ export function typeOperand(operand: Operand, table: FieldTable): TypedOperand {
 
 function typeField(operand: FieldOperand, table: FieldTable): TypedField {
   const lookup = table.resolve(operand.name, operand.argument);
-  if (!lookup.ok) throw new TypeProblem(lookup.message, operand);
+  if (!lookup.ok) throw new TypeProblem(lookup.message, operand, { isUnknownName: true });
   const { field } = lookup;
   return { kind: 'field', field, type: field.type, isList: field.isList };
 }

@@ -3,6 +3,7 @@ import type { Scalar } from '../event/types.ts';
 import { canonicalAddress, isInNetwork, type Network } from './addresses.ts';
 import type { Modifier, Operator } from './ast.ts';
 import type { Constant } from './constants.ts';
+import { containsBytes, hasBytesAt } from '../event/byte-text.ts';
 import { compileGlob } from './glob.ts';
 import { compilePathPrefixes } from './path-prefix.ts';
 import { compileRegex } from './regex.ts';
@@ -46,7 +47,9 @@ function address(text: string): string {
 }
 
 function memberTest(family: TypeFamily, constants: readonly Constant[]): ValueTest {
-  if (family === 'net') return someOf(constants.map((constant) => singleTest('=', family, constant)));
+  if (family === 'net' || family === 'buffer') {
+    return someOf(constants.map((constant) => singleTest('=', family, constant)));
+  }
   const members = new Set<Constant>(constants);
   if (family === 'address') return textTest((text) => members.has(address(text)));
   return (value) => members.has(value);
@@ -72,6 +75,7 @@ function someOf(tests: readonly ValueTest[]): ValueTest {
 function singleTest(operator: Operator, family: TypeFamily, constant: Constant): ValueTest {
   if (family === 'address') return addressTest(operator, String(constant));
   if (family === 'net') return netTest(operator, constant as Network);
+  if (family === 'buffer') return bufferTest(operator, String(constant));
   if (typeof constant === 'string') return stringTest(operator, constant);
   return numberTest(operator, constant as number | bigint | boolean);
 }
@@ -86,6 +90,24 @@ function netTest(operator: Operator, network: Network): ValueTest {
   return operator === '!=' ? (value) => !isInside(value) : isInside;
 }
 
+function bufferTest(operator: Operator, constant: string): ValueTest {
+  const isEqual = textTest((bytes) => bytes.length === constant.length && hasBytesAt(bytes, constant, 0));
+  switch (operator) {
+    case 'contains':
+    case 'bcontains':
+      return textTest((bytes) => containsBytes(bytes, constant));
+    case 'startswith':
+    case 'bstartswith':
+      return textTest((bytes) => hasBytesAt(bytes, constant, 0));
+    case 'endswith':
+      return textTest((bytes) => hasBytesAt(bytes, constant, bytes.length - constant.length));
+    case '!=':
+      return (value) => !isEqual(value);
+    default:
+      return isEqual;
+  }
+}
+
 function stringTest(operator: Operator, constant: string): ValueTest {
   switch (operator) {
     case '=':
@@ -94,12 +116,10 @@ function stringTest(operator: Operator, constant: string): ValueTest {
     case '!=':
       return (value) => value !== constant;
     case 'contains':
-    case 'bcontains':
       return textTest((text) => text.includes(constant));
     case 'icontains':
       return containsIgnoringCase(constant);
     case 'startswith':
-    case 'bstartswith':
       return textTest((text) => text.startsWith(constant));
     case 'endswith':
       return textTest((text) => text.endsWith(constant));
@@ -117,6 +137,8 @@ function stringTest(operator: Operator, constant: string): ValueTest {
       return textTest((text) => compareBytes(text, constant) > 0);
     case '>=':
       return textTest((text) => compareBytes(text, constant) >= 0);
+    case 'bcontains':
+    case 'bstartswith':
     case 'in':
     case 'intersects':
     case 'pmatch':

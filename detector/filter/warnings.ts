@@ -70,7 +70,7 @@ function deprecatedFields(operand: Operand): readonly string[] {
 function deprecation(name: string, span: Expression, macros: readonly MacroCall[]): Warning {
   const why = DEPRECATED_FIELDS.get(name) ?? '';
   const message = `usage of deprecated field '${name}' has been detected in the rule condition: ${why}`;
-  return { code: 'LOAD_DEPRECATED_ITEM', message, span, macros };
+  return { code: 'LOAD_DEPRECATED_ITEM', message, span, macros, isUnknownName: false };
 }
 
 function comparesWithNa({ left, right }: Comparison): boolean {
@@ -81,5 +81,5 @@ function comparesWithNa({ left, right }: Comparison): boolean {
 function naWarning(span: Comparison, macros: readonly MacroCall[]): Warning {
   const message =
     "comparing a field value with <NA> is unsafe, as <NA> is only how a missing value is printed: use 'exists'";
-  return { code: 'LOAD_UNSAFE_NA_CHECK', message, span, macros };
+  return { code: 'LOAD_UNSAFE_NA_CHECK', message, span, macros, isUnknownName: false };
 }

@@ -1,4 +1,8 @@
+import type { OutputFormat } from '../alert/format.ts';
 import type { Priority } from '../alert/types.ts';
+import type { FieldReference } from '../event/field-table.ts';
+import type { EventSource } from '../event/types.ts';
+import type { Expression } from '../filter/ast.ts';
 
 /** A place in a rules file, both from 1. */
 export interface Place {
@@ -23,16 +27,36 @@ export interface Diagnostic extends Place {
 /** A rule that is ready to run. */
 export interface CompiledRule {
   readonly name: string;
-  readonly source: string;
+  readonly source: EventSource;
   readonly priority: Priority;
+  /** Sorted, each once. */
   readonly tags: readonly string[];
   readonly description: string;
   readonly enabled: boolean;
+  /** The condition with its macros; conditionText is the same as text. */
+  readonly condition: Expression;
+  readonly conditionText: string;
+  /** Types of the events that the condition can be true for; undefined for all. */
+  readonly eventTypes: ReadonlySet<string> | undefined;
+  /** Every field that the condition looks at. */
+  readonly fields: readonly FieldReference[];
+  readonly output: OutputFormat;
+  readonly outputText: string;
+  /** Further values of the alert, by name. */
+  readonly extraFields: ReadonlyMap<string, OutputFormat>;
+  readonly capture: boolean;
+  readonly captureDurationMs: number;
+  readonly place: Place;
 }
 
 /** All rules of a load, in the order of the files. */
 export interface Ruleset {
   readonly rules: readonly CompiledRule[];
+  /** Macros as compiled, by name. */
+  readonly macros: ReadonlyMap<string, Expression>;
+  /** Lists as written, by name. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly requiredEngineVersion: string;
 }
 
 /** The text of one rules file. */

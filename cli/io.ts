@@ -15,6 +15,8 @@ export interface Io {
 }
 
 export function processIo(prompter: Prompter): Io {
+  // `kubedrill … | head` closes the pipe early; that is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
@@ -24,4 +26,8 @@ export function processIo(prompter: Prompter): Io {
     columns: process.stdout.isTTY ? process.stdout.columns : 120,
     prompter,
   };
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

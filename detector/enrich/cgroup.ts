@@ -13,7 +13,7 @@ export interface ContainerRef {
  * so a path without a pod names no container. Deeper cgroups, made inside the container, belong to it.
  */
 export function containerOfCgroup(path: string): ContainerRef | undefined {
-  const found = CGROUPFS.exec(path) ?? SYSTEMD.exec(path);
+  const found = LAYOUTS.map((layout) => layout.exec(path)).find((match) => match !== null);
   const [, uid, id] = found ?? [];
   if (uid === undefined || id === undefined) return undefined;
   // systemd takes dashes for levels of slices, so the kubelet writes underscores.
@@ -22,8 +22,10 @@ export function containerOfCgroup(path: string): ContainerRef | undefined {
 
 const UID = '([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})';
 const ID = '([0-9a-f]{64})';
-const CGROUPFS = new RegExp(`/kubepods(?:/burstable|/besteffort)?/pod${UID}/${ID}(?:/|$)`);
-/** The last form is containerd's when its driver and the kubelet's differ. */
-const SYSTEMD = new RegExp(
-  `/(?:kubelet-)?kubepods(?:-burstable|-besteffort)?-pod${UID}\\.slice(?:/(?:[a-z-]+-)?${ID}\\.scope|:[a-z-]+:${ID.slice(1, -1)})(?:/|$)`,
-);
+const SLICE = `/(?:kubelet-)?kubepods(?:-burstable|-besteffort)?-pod${UID}\\.slice`;
+const LAYOUTS = [
+  new RegExp(`/kubepods(?:/burstable|/besteffort)?/pod${UID}/${ID}(?:/|$)`),
+  new RegExp(`${SLICE}/(?:[a-z-]+-)?${ID}\\.scope(?:/|$)`),
+  // What containerd makes of it when its driver and the kubelet's differ.
+  new RegExp(`${SLICE}:[a-z-]+:${ID}(?:/|$)`),
+];

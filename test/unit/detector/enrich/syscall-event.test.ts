@@ -1,0 +1,365 @@
+import { PodIndex } from '../../../../detector/enrich/pod-index.ts';
+import { ProcessTable } from '../../../../detector/enrich/process-table.ts';
+import { SyscallEvent, SYSCALL_FIELD_NAMES, type SyscallContext } from '../../../../detector/enrich/syscall-event.ts';
+import { BASE_FIELDS } from '../../../../detector/event/base-fields.ts';
+import { K8S_AUDIT_FIELDS } from '../../../../detector/event/fields/k8s-audit.ts';
+import { FIELDS } from '../../../../detector/event/fields.ts';
+import { PROVIDED } from '../../../../detector/event/provided.ts';
+import { RECORD_TYPES, encodeWalkedPath, type SensorRecord } from '../../../../detector/source/record.ts';
+import { podObject } from './pod-objects.ts';
+import { CONTAINER_CGROUP, CONTAINER_ID, execOf, exitOf, forkOf, openOf, recordOf } from './records.ts';
+
+const CONTEXT: SyscallContext = {
+  architecture: 'x86-64',
+  pods: new PodIndex(),
+  users: new Map([
+    [0, 'root'],
+    [1000, 'ann'],
+  ]),
+  groups: new Map([[0, 'root']]),
+};
+
+function eventOf(
+  record: SensorRecord,
+  table = new ProcessTable(),
+  context: Partial<SyscallContext> = {},
+): SyscallEvent {
+  return new SyscallEvent({
+    number: 1,
+    timeNs: 1_700_000_000_000_000_000n + record.timeNs,
+    record,
+    process: table.apply(record),
+    context: { ...CONTEXT, ...context },
+  });
+}
+
+/** Asks for fields written as in rules: `proc.aname[2]`, `evt.arg.flags`. */
+function ask(event: SyscallEvent, fields: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(fields.map((field) => [field, askOne(event, field)]));
+}
+
+function askOne(event: SyscallEvent, field: string): unknown {
+  const [, name, argument] = /^(evt\.arg)\.(.+)$/.exec(field) ?? /^([^[]+)\[(.+)\]$/.exec(field) ?? [];
+  return name === undefined ? event.field(field) : event.field(name, argument);
+}
+
+/** 1 systemd → 5 containerd-shim → 20 sh → 30 cat, the last three in a pod. */
+function shellInContainer(): { readonly table: ProcessTable; readonly shell: SensorRecord } {
+  const table = new ProcessTable();
+  table.apply(execOf({ pid: 1, ppid: 0, args: ['systemd'] }));
+  table.apply(execOf({ pid: 5, ppid: 1, args: ['containerd-shim-runc-v2'], comm: 'containerd-shim' }));
+  const shell = execOf({
+    pid: 20,
+    ppid: 5,
+    args: ['sh', '-i'],
+    exePath: '/bin/busybox',
+    cgroup: CONTAINER_CGROUP,
+    cgroupId: 42n,
+    ids: { tty: 34816, vpid: 8 },
+  });
+  return { table, shell };
+}
+
+describe('an exec', () => {
+  test('shows process, parents, terminal and account', () => {
+    const { table, shell } = shellInContainer();
+    const event = eventOf(shell, table);
+    const expected = {
+      'proc.name': 'sh',
+      'proc.exe': 'sh',
+      'proc.exepath': '/bin/busybox',
+      'proc.args': '-i',
+      'proc.args[0]': '-i',
+      'proc.cmdline': 'sh -i',
+      'proc.pname': 'containerd-shim',
+      'proc.aname': ['containerd-shim', 'systemd'],
+      'proc.aname[0]': 'sh',
+      'proc.aname[1]': 'containerd-shim',
+      'proc.aname[2]': 'systemd',
+      'proc.aname[3]': undefined,
+      'proc.pid': 20,
+      'proc.vpid': 8,
+      'proc.tty': 34816,
+      'proc.sname': 'sh',
+      'user.uid': 0,
+      'user.name': 'root',
+      'user.loginuid': -1,
+      'user.loginname': '<NA>',
+      'evt.res': 'SUCCESS',
+      'evt.rawres': 0,
+      'evt.arg.filename': '/bin/busybox',
+      'evt.arg.exe': 'sh',
+      'container.id': CONTAINER_ID.slice(0, 12),
+    };
+    expect(ask(event, Object.keys(expected))).toEqual(expected);
+  });
+
+  test('has no parent when that is outside of the node', () => {
+    const event = eventOf(execOf({ pid: 20, ppid: 0, args: ['sh'] }));
+    expect(ask(event, ['proc.pname', 'proc.aname', 'proc.pcmdline'])).toEqual({
+      'proc.pname': undefined,
+      'proc.aname': undefined,
+      'proc.pcmdline': undefined,
+    });
+  });
+
+  test.each([
+    [
+      'a file of the image',
+      [2n, 1n << 1n],
+      { 'evt.arg.flags': 'EXE_WRITABLE|EXE_LOWER_LAYER', 'proc.is_exe_upper_layer': false },
+    ],
+    [
+      'a file written since',
+      [1n, 0n],
+      { 'evt.arg.flags': 'EXE_WRITABLE|EXE_UPPER_LAYER', 'proc.is_exe_upper_layer': true },
+    ],
+    ['memory', [4n, 0n], { 'evt.arg.flags': 'EXE_WRITABLE|EXE_FROM_MEMFD', 'proc.is_exe_from_memfd': true }],
+  ])('tells that it runs %s', (_, [flags = 0n, capabilities = 0n], expected) => {
+    const event = eventOf(execOf({ pid: 20, args: ['x'], numbers: [flags, capabilities, 0n, 77n, 0n, 0o100755n] }));
+    expect(ask(event, Object.keys(expected))).toEqual(expected);
+  });
+
+  test('a program that its user may not write is not writable', () => {
+    const numbers = [0n, 0n, 0n, 77n, 0n, 0o100755n];
+    const event = eventOf(execOf({ pid: 20, args: ['x'], numbers, ids: { uid: 1000, gid: 1000 } }));
+    expect(ask(event, ['evt.arg.flags', 'user.name'])).toEqual({ 'evt.arg.flags': '0', 'user.name': 'ann' });
+  });
+
+  test('that failed shows its error and leaves the process as it was', () => {
+    const table = new ProcessTable();
+    table.apply(execOf({ pid: 20, args: ['bash', '-l'] }));
+    const failed = recordOf({
+      type: 'execve',
+      result: -2,
+      startNs: 200n,
+      comm: 'bash',
+      ids: { pid: 20, tid: 20 },
+      strings: ['', '/bin/nosuch'],
+    });
+    expect(
+      ask(eventOf(failed, table), ['evt.res', 'evt.failed', 'evt.arg.filename', 'proc.cmdline', 'evt.arg.flags']),
+    ).toEqual({
+      'evt.res': 'ENOENT',
+      'evt.failed': true,
+      'evt.arg.filename': '/bin/nosuch',
+      'proc.cmdline': 'bash -l',
+      'evt.arg.flags': undefined,
+    });
+  });
+});
+
+describe('an open', () => {
+  test.each([
+    ['/etc/shadow', '/', '/etc/shadow', '/etc', 'shadow'],
+    ['shadow', '/etc', '/etc/shadow', '/etc', 'shadow'],
+    ['../etc/./shadow', '/root', '/etc/shadow', '/etc', 'shadow'],
+    ['/etc//cron.d/', '/', '/etc/cron.d', '/etc', 'cron.d'],
+    ['/../../top', '/', '/top', '/', 'top'],
+    ['/', '/', '/', '/', ''],
+  ])('of %s from %s is of %s', (given, base, path, directory, filename) => {
+    const event = eventOf(openOf(20, given, { strings: [given, encodeWalkedPath(base)] }));
+    expect(ask(event, ['fd.name', 'fd.nameraw', 'fd.directory', 'fd.filename', 'fd.typechar', 'fd.num'])).toEqual({
+      'fd.name': path,
+      'fd.nameraw': given,
+      'fd.directory': directory,
+      'fd.filename': filename,
+      'fd.typechar': 'f',
+      'fd.num': 3,
+    });
+  });
+
+  const CREATED = 1n << 32n;
+  test.each([
+    ['read', [0o2000000n], { read: true, write: false, create: false, flags: 'O_RDONLY|O_CLOEXEC', mode: '0' }],
+    ['written', [1n], { read: false, write: true, create: false, flags: 'O_WRONLY', mode: '0' }],
+    ['read and written', [2n], { read: true, write: true, create: false, flags: 'O_RDWR', mode: '0' }],
+    [
+      'created',
+      [0o101n, 0o755n, 0n, 0n, 0n, CREATED],
+      { read: false, write: true, create: true, flags: 'O_CREAT|O_WRONLY|O_F_CREATED', mode: '0755' },
+    ],
+  ])('of a file to be %s', (_, numbers, { read, write, create, flags, mode }) => {
+    const event = eventOf(openOf(20, '/x', { numbers }));
+    expect(
+      ask(event, ['evt.is_open_read', 'evt.is_open_write', 'evt.is_open_create', 'evt.arg.flags', 'evt.arg.mode']),
+    ).toEqual({
+      'evt.is_open_read': read,
+      'evt.is_open_write': write,
+      'evt.is_open_create': create,
+      'evt.arg.flags': flags,
+      'evt.arg.mode': mode,
+    });
+  });
+
+  test('that failed has the path but no descriptor', () => {
+    const event = eventOf(openOf(20, '/etc/shadow', { result: -13 }));
+    expect(ask(event, ['evt.res', 'fd.num', 'fd.name', 'evt.arg.fd'])).toEqual({
+      'evt.res': 'EACCES',
+      'fd.num': -1,
+      'fd.name': '/etc/shadow',
+      'evt.arg.fd': 'EACCES',
+    });
+  });
+});
+
+describe('a connect', () => {
+  const toV4 = Buffer.from('02000050c0a80001000000000000', 'hex');
+  const connectOf = (parts: {
+    readonly result?: number;
+    readonly numbers?: readonly bigint[];
+    readonly strings: readonly (Buffer | string)[];
+  }) => eventOf(recordOf({ type: 'connect', startNs: 1n, ids: { pid: 20 }, ...parts }));
+
+  test('shows both ends, the process being the client', () => {
+    const event = connectOf({
+      numbers: [5n, 2n, 1n, 6n, 40000n, 80n],
+      strings: [toV4, Buffer.from([10, 0, 0, 1]), Buffer.from([192, 168, 0, 1])],
+    });
+    const expected = {
+      'fd.name': '10.0.0.1:40000->192.168.0.1:80',
+      'fd.type': 'ipv4',
+      'fd.typechar': '4',
+      'fd.l4proto': 'tcp',
+      'fd.cip': '10.0.0.1',
+      'fd.sip': '192.168.0.1',
+      'fd.sport': 80,
+      'fd.ip': ['10.0.0.1', '192.168.0.1'],
+      'fd.port': [40000, 80],
+      'fd.connected': true,
+      'fd.num': 5,
+      'evt.arg.addr': '192.168.0.1:80',
+    };
+    expect(ask(event, Object.keys(expected))).toEqual(expected);
+  });
+
+  test('that is refused still tells where it wanted to go', () => {
+    const event = connectOf({ result: -111, numbers: [5n, 2n, 2n, 17n], strings: [toV4] });
+    expect(ask(event, ['fd.name', 'fd.sip', 'fd.cip', 'fd.l4proto', 'fd.connected', 'evt.res'])).toEqual({
+      'fd.name': '192.168.0.1:80',
+      'fd.sip': '192.168.0.1',
+      'fd.cip': undefined,
+      'fd.l4proto': 'udp',
+      'fd.connected': false,
+      'evt.res': 'ECONNREFUSED',
+    });
+  });
+
+  test.each([
+    ['a path', Buffer.from('\x01\0/run/x.sock\0rubbish', 'latin1'), '/run/x.sock'],
+    ['an abstract name', Buffer.from('\x01\0\0hidden', 'latin1'), '@hidden'],
+  ])('to a unix socket with %s', (_, address, path) => {
+    const event = connectOf({ numbers: [3n, 1n, 1n], strings: [address] });
+    expect(ask(event, ['fd.type', 'fd.name', 'fd.sockfamily'])).toEqual({
+      'fd.type': 'unix',
+      'fd.name': path,
+      'fd.sockfamily': 'unix',
+    });
+  });
+
+  test('over IPv6 to an IPv4 address is IPv4', () => {
+    const mapped = Buffer.from('00000000000000000000ffff0a000002', 'hex');
+    const event = connectOf({ numbers: [3n, 10n, 1n, 6n, 1n, 2n], strings: ['', mapped, mapped] });
+    expect(ask(event, ['fd.type', 'fd.sip'])).toEqual({ 'fd.type': 'ipv4', 'fd.sip': '10.0.0.2' });
+  });
+
+  test.each([['', '02', '0200', '0a000050', '02000050c0a8']])('survives the address %j', (hex) => {
+    const event = connectOf({ result: -22, strings: [Buffer.from(hex, 'hex')] });
+    expect(event.field('fd.sip')).toBeUndefined();
+  });
+});
+
+describe('facts of containers and pods', () => {
+  test('come from the API', () => {
+    const pods = new PodIndex();
+    pods.set(podObject());
+    const { table, shell } = shellInContainer();
+    const event = eventOf(shell, table, { pods });
+    const expected = {
+      'container.name': 'nginx',
+      'container.image': 'docker.io/library/nginx:1.27',
+      'container.image.repository': 'docker.io/library/nginx',
+      'container.image.tag': '1.27',
+      'container.privileged': true,
+      'k8s.pod.name': 'web-0',
+      'k8s.ns.name': 'shop',
+      'k8s.pod.label[app]': 'web',
+    };
+    expect(ask(event, Object.keys(expected))).toEqual(expected);
+    expect(event.isUndecided).toBe(false);
+  });
+
+  test('that are not known yet leave the event undecided until it is settled', () => {
+    const { table, shell } = shellInContainer();
+    const event = eventOf(shell, table);
+    expect(event.field('proc.name')).toBe('sh');
+    expect(event.isUndecided).toBe(false);
+    expect(event.field('k8s.pod.name')).toBeUndefined();
+    expect(event.isUndecided).toBe(true);
+    event.settle();
+    expect(event.field('container.image.repository')).toBeUndefined();
+    expect(event.isUndecided).toBe(false);
+  });
+
+  test('are not waited for on the host', () => {
+    const event = eventOf(execOf({ pid: 3, args: ['kubelet'] }));
+    expect(ask(event, ['container.id', 'container.name', 'k8s.pod.name', 'container.image'])).toEqual({
+      'container.id': 'host',
+      'container.name': 'host',
+      'k8s.pod.name': undefined,
+      'container.image': undefined,
+    });
+    expect(event.isUndecided).toBe(false);
+  });
+
+  test('an event that waits keeps the ancestors that it had', () => {
+    const { table, shell } = shellInContainer();
+    const event = eventOf(shell, table);
+    event.hold();
+    table.apply(exitOf(5, { ids: { pid: 5, ppid: 1 } }));
+    expect(event.field('proc.pname')).toBe('containerd-shim');
+  });
+});
+
+describe('other calls', () => {
+  test('a fork shows the new process', () => {
+    const table = new ProcessTable();
+    table.apply(execOf({ pid: 10, args: ['bash'] }));
+    const event = eventOf(forkOf(11, 10, { comm: 'bash', numbers: [0x1200011n] }), table);
+    expect(ask(event, ['evt.rawres', 'proc.pid', 'proc.pname', 'evt.arg.flags'])).toEqual({
+      'evt.rawres': 0,
+      'proc.pid': 11,
+      'proc.pname': 'bash',
+      'evt.arg.flags': 'CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID',
+    });
+  });
+
+  test('an exit shows how it ended, and has no result', () => {
+    const event = eventOf(exitOf(11, { numbers: [0x0100n] }));
+    expect(ask(event, ['evt.res', 'evt.rawres', 'evt.arg.ret', 'evt.arg.sig'])).toEqual({
+      'evt.res': undefined,
+      'evt.rawres': undefined,
+      'evt.arg.ret': 1,
+      'evt.arg.sig': 0,
+    });
+  });
+});
+
+describe('what is called provided', () => {
+  test('is read from the sensor’s events, or answered by the engine', () => {
+    const known = new Set([...SYSCALL_FIELD_NAMES, ...BASE_FIELDS.keys(), ...K8S_AUDIT_FIELDS.map(({ name }) => name)]);
+    const common = FIELDS.filter(({ sources }) => sources.length === 2).map(({ name }) => name);
+    const missing = [...PROVIDED.fields].filter((name) => !known.has(name) && !common.includes(name));
+    expect(missing).toEqual(['evt.type.is']);
+  });
+
+  test('has names that the field table knows', () => {
+    const table = new Set(FIELDS.map(({ name }) => name));
+    expect([...SYSCALL_FIELD_NAMES].filter((name) => !table.has(name))).toEqual([]);
+  });
+
+  test('has the sensor’s event types', () => {
+    const types = RECORD_TYPES.filter((type) => type !== '');
+    expect([...PROVIDED.eventTypes].sort()).toEqual([...types, 'pluginevent'].sort());
+  });
+});

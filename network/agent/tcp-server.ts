@@ -26,6 +26,8 @@ export function tcpIdentityServer(who: Identity): NetServer {
       socket.pause();
       socket.unshift(first);
       http.emit('connection', socket);
+      // HTTP listens now, but a socket that was paused by hand does not begin to flow by itself.
+      socket.resume();
     });
   });
   server.maxConnections = MAX_CONNECTIONS;

@@ -9,19 +9,23 @@ import { nodeImagePlan } from './build/node-image.ts';
 import { preload } from './build/preload.ts';
 import { recipeFolder } from './build/recipe.ts';
 import { requireBuildable } from './build/requirements.ts';
-import { buildStage } from './build/stage.ts';
+import { buildStage, unfinished } from './build/stage.ts';
 import { toolboxPlan, type ImagePlan } from './build/toolbox.ts';
 import { traefikPlan } from './build/traefik.ts';
 import { inspectImage, inspectImages, type EngineImage } from './engine-images.ts';
 import { LABEL } from './labels.ts';
 import { obtainNodeImage, type ObtainedNodeImage } from './obtain-node-image.ts';
-import { pullImage, whyUnreachable } from './sources/pull.ts';
+import { pullImage } from './sources/pull.ts';
 import { kubernetesRelease, TRAEFIK_OFFICIAL, type KubernetesRelease } from './versions.ts';
 
 export interface LabImagesRequest {
   readonly runner: Runner;
   readonly paths: Paths;
   readonly reporter: Reporter;
+  /** Aborts a pull; what else runs is ended by the runner's own signal. */
+  readonly signal?: AbortSignal;
+  /** The environment, for GOARCH; default this process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default 1.35.4. */
   readonly kubernetesVersion?: string;
   /** Default GOARCH or the host's. */
@@ -85,7 +89,7 @@ interface Plan {
 
 async function planOf(request: LabImagesRequest): Promise<Plan> {
   const release = kubernetesRelease(request.kubernetesVersion);
-  const arch = request.arch ?? architectureFrom(process.env, process.arch);
+  const arch = request.arch ?? architectureFrom(request.env ?? process.env, process.arch);
   const toolbox = await toolboxPlan(request.programs ?? labPrograms(), arch);
   return { request, release, arch, toolbox, traefik: request.withTraefik === false ? undefined : traefikPlan(arch) };
 }
@@ -200,15 +204,12 @@ async function loadToolbox({ toolbox, request }: Plan): Promise<void> {
 async function obtainTraefik(
   plan: ImagePlan,
   { request, arch }: Plan,
-): Promise<{ readonly reference: string; readonly plan: ImagePlan | undefined }> {
-  const { runner, reporter } = request;
-  const official = { reference: TRAEFIK_OFFICIAL, plan: undefined };
-  if ((await inspectImage(TRAEFIK_OFFICIAL, runner))?.arch === arch) return official;
-  if ((await whyUnreachable(TRAEFIK_OFFICIAL, runner)) === undefined) {
-    await reporter.stage(`Pull ${TRAEFIK_OFFICIAL}`, (detail) =>
-      pullImage({ reference: TRAEFIK_OFFICIAL, arch, runner, detail }),
+): Promise<{ readonly reference: string; readonly plan?: ImagePlan }> {
+  if (unfinished(plan.stages, request.paths).length > 0) {
+    const pulled = await request.reporter.stage(`Ask the registry for ${TRAEFIK_OFFICIAL}`, (detail) =>
+      pullImage({ ...request, reference: TRAEFIK_OFFICIAL, arch, detail }),
     );
-    return official;
+    if (pulled.kind === 'obtained') return { reference: TRAEFIK_OFFICIAL };
   }
   await requireBuildable('the Traefik image', plan.stages, request);
   for (const stage of plan.stages) await buildStage(stage, request);

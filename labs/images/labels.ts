@@ -5,4 +5,6 @@ export const LABEL = {
   kubernetes: 'io.kubedrill.kubernetes',
   /** Which source the node image came from. */
   source: 'io.kubedrill.source',
+  /** Fingerprint of the recipe, where the tag does not carry it. */
+  recipe: 'io.kubedrill.recipe',
 } as const;

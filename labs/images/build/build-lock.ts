@@ -20,14 +20,17 @@ export async function withBuildLock<T>(deps: BuildDeps, work: () => Promise<T>):
 
 type Release = () => Promise<void>;
 
+/** A sleeping machine makes a lock stale; the build goes on, and a second one at that moment costs time, not correctness. */
+const LOCK = { stale: 60_000, update: 5_000, onCompromised: () => undefined };
+
 async function tryLock(folder: string): Promise<Release | undefined> {
-  return lockfile.lock(folder, { stale: 60_000, update: 5_000 }).catch(() => undefined);
+  return lockfile.lock(folder, LOCK).catch(() => undefined);
 }
 
 async function waitForLock(folder: string): Promise<Release> {
   try {
     const retries = { retries: WAIT_MINUTES * 30, factor: 1, minTimeout: 2_000, maxTimeout: 2_000 };
-    return await lockfile.lock(folder, { stale: 60_000, update: 5_000, retries });
+    return await lockfile.lock(folder, { ...LOCK, retries });
   } catch (error) {
     throw new KubedrillError({
       what: `another kubedrill is building images, for more than ${String(WAIT_MINUTES)} minutes`,

@@ -1,5 +1,6 @@
 import { chmod, cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { KubedrillError } from '../../../core/index.ts';
 import type { Architecture } from '../architecture.ts';
 import { folderFingerprint } from './fingerprint.ts';
@@ -16,6 +17,8 @@ export interface GoProgram extends BinaryCheck {
 export interface ModuleCopy {
   readonly module: string;
   readonly version: string;
+  /** The module's hash as go.sum has it: what lies beside a go.mod is not checked by go any more. */
+  readonly sum: string;
   /** Folder in the recipe; files of the recipe that lie there replace those of the copy. */
   readonly folder: string;
   /** Paths within the module that are left out. */
@@ -34,9 +37,10 @@ export interface GoStageSpec {
   readonly copies?: readonly ModuleCopy[];
   /** Of the Go caches and the result, when nothing is there yet. Default 800 MB. */
   readonly diskBytes?: number;
-  /** Modules that the checksum database lacks; the recipe's go.sum pins them all the same. */
-  readonly notInSumDb?: readonly string[];
 }
+
+/** What `go mod download -json` tells of a module. */
+const Downloaded = z.object({ Dir: z.string(), Sum: z.string() });
 
 /** Builds programs from Go modules, statically, into the stage's folder. Uses the user's own Go caches. */
 export function goStage(spec: GoStageSpec): Stage {
@@ -93,7 +97,7 @@ async function compile(
     ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags', flags, '-o', `${bin}/`, 'tool'],
     {
       cwd: source,
-      env: { ...goEnvironment(spec), GOARCH: spec.arch },
+      env: { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: spec.arch, GOWORK: 'off', GO111MODULE: 'on' },
       onLine: (line, stream) => {
         if (stream !== 'stderr') return;
         if (!line.startsWith('go: ')) compiled += 1;
@@ -103,34 +107,23 @@ async function compile(
   );
 }
 
-function goEnvironment(spec: Pick<GoStageSpec, 'notInSumDb'>): Readonly<Record<string, string>> {
-  const apart = spec.notInSumDb ?? [];
-  return {
-    CGO_ENABLED: '0',
-    GOOS: 'linux',
-    GOWORK: 'off',
-    GO111MODULE: 'on',
-    ...(apart.length === 0 ? {} : { GONOSUMDB: [process.env['GONOSUMDB'], ...apart].filter(Boolean).join(',') }),
-  };
-}
-
 async function copyModule(copy: ModuleCopy, target: string, work: StageWork): Promise<void> {
-  work.detail(`get ${copy.module}`);
   const reference = `${copy.module}@v${copy.version}`;
+  work.detail(`get ${reference}`);
   const { stdout } = await work.runner.run('go', ['mod', 'download', '-json', reference], { env: { GOWORK: 'off' } });
+  const from = moduleFolder(reference, copy.sum, stdout);
   const left = new Set(copy.without);
-  const from = moduleFolder(reference, stdout);
   await cp(from, target, { recursive: true, filter: (path) => !left.has(path.slice(from.length + 1)) });
   await makeWritable(target);
 }
 
-function moduleFolder(reference: string, answer: string): string {
-  const found: unknown = JSON.parse(answer);
-  if (typeof found === 'object' && found !== null && 'Dir' in found && typeof found.Dir === 'string') return found.Dir;
+function moduleFolder(reference: string, sum: string, answer: string): string {
+  const found = Downloaded.parse(JSON.parse(answer));
+  if (found.Sum === sum) return found.Dir;
   throw new KubedrillError({
-    what: `could not get the Go module ${reference}`,
-    why: answer.trim(),
-    hint: 'go env GOPROXY shows where modules come from; it has to be reachable',
+    what: `the Go module ${reference} is not the one that was reviewed`,
+    why: `its hash is ${found.Sum}, it should be ${sum}`,
+    hint: 'go env GOPROXY shows where modules come from',
   });
 }
 

@@ -2,6 +2,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../architecture.ts';
 import { DEBIAN_SUITE, mirrorFrom, readAptFiles } from './debian-mirror.ts';
+import { emulationFor } from './emulation.ts';
 import { folderFingerprint } from './fingerprint.ts';
 import { writeLayer } from './layer.ts';
 import { readList } from './package-list.ts';
@@ -11,7 +12,7 @@ import { strip } from './strip.ts';
 
 export interface RootStageSpec {
   /** `recipe/<name>/packages.txt` lists the packages, `strip.txt` what is removed. */
-  readonly name: 'node' | 'tools';
+  readonly name: 'node' | 'tools' | 'load-balancer';
   readonly title: string;
   readonly arch: Architecture;
 }
@@ -23,7 +24,7 @@ export function rootLayerStage(spec: RootStageSpec): Stage {
     title: spec.title,
     inputs: { recipe: folderFingerprint(recipeFolder(spec.name, 'root')), arch: spec.arch, suite: DEBIAN_SUITE },
     needs: [],
-    tools: ['debootstrap', 'tar', 'root'],
+    tools: ['debootstrap', 'tar', 'root', ...emulationFor(spec.arch)],
     diskBytes: 1.5e9,
     make: async (work) => {
       const root = join(work.folder, 'root');
@@ -43,7 +44,7 @@ export function buildRootStage(name: 'sensor', title: string, arch: Architecture
     title,
     inputs: { recipe: folderFingerprint(recipeFolder(name)), arch, suite: DEBIAN_SUITE },
     needs: [],
-    tools: ['debootstrap', 'tar', 'root'],
+    tools: ['debootstrap', 'tar', 'root', ...emulationFor(arch)],
     diskBytes: 1.5e9,
     make: async (work) => {
       const root = join(work.folder, 'root');

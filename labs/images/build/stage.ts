@@ -10,8 +10,8 @@ export interface BuildDeps {
   readonly reporter: Reporter;
 }
 
-/** A program, or (`root`) the rights of root. */
-export type BuildTool = 'go' | 'debootstrap' | 'tar' | 'root';
+/** A program; or the rights of root; or that this machine runs programs of another architecture (binfmt_misc with qemu). */
+export type BuildTool = 'go' | 'debootstrap' | 'tar' | 'root' | 'arm64-emulation' | 'amd64-emulation';
 
 /**
  * One step of a build whose result is a folder, addressed by what it was made from: it is made once, and found again

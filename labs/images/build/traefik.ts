@@ -31,6 +31,7 @@ function programStage(arch: Architecture): Stage {
       {
         module: 'github.com/go-acme/lego/v5',
         version: '5.4.1',
+        sum: 'h1:Jt6xAP9xQrJ3SLLGgxejfDDd3pzdrmuLCWe4oTqHHQc=',
         folder: 'lego',
         without: ['providers', 'cmd', 'e2e', 'docs', 'main.go', 'internal/generators', 'go.sum'],
       },

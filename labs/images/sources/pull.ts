@@ -1,50 +1,56 @@
 import { messageOf, RunError, type Runner } from '../../../core/index.ts';
 import { ENGINE } from '../../engine/facts.ts';
+import type { Architecture } from '../architecture.ts';
 import { inspectImage } from '../engine-images.ts';
-import { notAvailable, obtained, type NodeImageSource } from './source.ts';
+import { notAvailable, obtained, type NodeImageSource, type NotAvailable, type ObtainedImage } from './source.ts';
 
-/** How long a registry may take to answer for the image's manifest; nothing is pulled in that time. */
+export interface PullRequest {
+  readonly reference: string;
+  readonly arch: Architecture;
+  readonly runner: Runner;
+  readonly detail: (text: string) => void;
+  readonly signal?: AbortSignal;
+  /** How long the registry may be silent before it has answered at all. Default 20 s. */
+  readonly answerTimeoutMs?: number;
+}
+
 const ANSWER_TIMEOUT_MS = 20_000;
 const PULL_TIMEOUT_MS = 30 * 60_000;
 
 /** Source 3: the image that the kind project publishes, by digest, where a registry answers. */
 export const pull: NodeImageSource = {
   name: 'an image registry',
-  obtain: async ({ release, arch, runner, reporter }) => {
-    const have = await inspectImage(release.kindest, runner);
-    if (have?.arch === arch) return obtained(release.kindest);
-    const refusal = await whyUnreachable(release.kindest, runner);
-    if (refusal !== undefined) return notAvailable(refusal);
-    await reporter.stage(`Pull ${release.kindest}`, (detail) =>
-      pullImage({ reference: release.kindest, arch, runner, detail }),
-    );
-    return obtained(release.kindest);
-  },
+  obtain: ({ release, reporter, ...rest }) =>
+    reporter.stage(`Ask the registry for ${release.kindest}`, (detail) =>
+      pullImage({ ...rest, reference: release.kindest, detail }),
+    ),
 };
 
-/** Undefined when the registry has the image; else what it, or the way to it, said. */
-export async function whyUnreachable(reference: string, runner: Runner): Promise<string | undefined> {
+/** Pulls an image, unless the engine has it already. A registry that does not answer, or not with it, is an answer. */
+export async function pullImage(request: PullRequest): Promise<ObtainedImage | NotAvailable> {
+  const { reference, arch, runner } = request;
+  if ((await inspectImage(reference, runner))?.arch === arch) return obtained(reference);
+  const silence = new AbortController();
+  const answerTimeoutMs = request.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
+  const timer = setTimeout(() => silence.abort(), answerTimeoutMs);
   try {
-    await runner.run(ENGINE, ['manifest', 'inspect', reference], { timeoutMs: ANSWER_TIMEOUT_MS });
-    return undefined;
+    await runner.run(ENGINE, ['pull', `--platform=linux/${arch}`, reference], {
+      timeoutMs: PULL_TIMEOUT_MS,
+      signal: request.signal === undefined ? silence.signal : AbortSignal.any([request.signal, silence.signal]),
+      // The engine's first line comes when the registry has answered with the image's manifest.
+      onLine: (line, stream) => {
+        if (stream === 'stdout') clearTimeout(timer);
+        request.detail(line);
+      },
+    });
+    return obtained(reference);
   } catch (error) {
+    if (silence.signal.aborted) return notAvailable(`no answer within ${String(answerTimeoutMs / 1000)} s`);
     if (!(error instanceof RunError) || error.facts.canceled) throw error;
-    if (error.facts.timedOut) return `no answer within ${String(ANSWER_TIMEOUT_MS / 1000)} s`;
-    return lastLine(error.facts.stderr) ?? messageOf(error);
+    return notAvailable(lastLine(error.facts.stderr) ?? messageOf(error));
+  } finally {
+    clearTimeout(timer);
   }
-}
-
-/** Pulls an image; the engine's own progress lines are the details. */
-export async function pullImage(request: {
-  readonly reference: string;
-  readonly arch: string;
-  readonly runner: Runner;
-  readonly detail: (text: string) => void;
-}): Promise<void> {
-  await request.runner.run(ENGINE, ['pull', `--platform=linux/${request.arch}`, request.reference], {
-    timeoutMs: PULL_TIMEOUT_MS,
-    onLine: (line) => request.detail(line),
-  });
 }
 
 function lastLine(text: string): string | undefined {

@@ -6,6 +6,7 @@ export interface NodeImageRequest {
   readonly runner: Runner;
   readonly paths: Paths;
   readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
   readonly release: KubernetesRelease;
   readonly arch: Architecture;
   /** An image of the user's choice, which has to be in the engine. */

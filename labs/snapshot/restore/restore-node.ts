@@ -1,0 +1,110 @@
+import { elapsedMs, KubedrillError, type NodeHandle } from '../../../core/index.ts';
+import { dumpNode, type SnapshotSession } from '../take-snapshot.ts';
+import type { LabSnapshot } from '../types.ts';
+import { askCluster } from './cluster-now.ts';
+import { replaceHostPortPods, restartKubeProxy } from './owners.ts';
+import { planRestore, type RestorePlan } from './plan.ts';
+
+export interface RestoreOutcome {
+  readonly node: string;
+  /** What differed at first, one line each; empty when there was nothing to do. */
+  readonly restored: readonly string[];
+  readonly kubeProxyRestarted: boolean;
+  /** Lines that still differ: of kube-proxy, when Services or endpoints are not as they were, and of what nobody restores. */
+  readonly left: readonly string[];
+}
+
+const INTERVAL_MS = 400;
+const EXEC_TIMEOUT_MS = 40_000;
+/** A run can collide with an owner who puts the same rule back at the same time; then the next look plans anew. */
+const MAX_RUNS = 5;
+/** A restarted owner has written its rules after 2 to 5 s; what differs then follows from the API's objects. */
+const OWNERS_MS = 20_000;
+
+/**
+ * Puts a node's packet rules, routes, addresses, sysctls, hosts and resolver files back to its picture: what is missing
+ * comes back, what is foreign goes, what is newer stays. Where Services or endpoints have changed since, kube-proxy writes its
+ * own rules (it is restarted), and the CNI those of a newer pod with host ports (the pod is replaced); so put the API's
+ * objects back first. `tables` limits the work to some canonical tables, e.g. `['ip nat']`.
+ * Doing it again changes nothing. Fails when the node's own part does not become as it was.
+ */
+export async function restoreNode(
+  session: SnapshotSession,
+  node: NodeHandle,
+  snapshot: LabSnapshot,
+  tables?: readonly string[],
+): Promise<RestoreOutcome> {
+  const saved = snapshot.nodes.find((picture) => picture.node === node.name);
+  if (!saved) throw noPicture(node.name);
+  const look = async (): Promise<RestorePlan> => {
+    const [dump, cluster] = await Promise.all([dumpNode(node), askCluster(session.kube)]);
+    return planRestore({ saved, dump, cluster, ...(tables === undefined ? {} : { tables }) });
+  };
+
+  const first = await look();
+  const applied = await applyUntilDone(node, first, look);
+  const { last, kubeProxyRestarted } = await letOwnersWrite(session, node, applied, look);
+  if (first.script !== '' || first.needsKubeProxy) await forgetUdpFlows(node);
+  return { node: node.name, restored: first.differences, kubeProxyRestarted, left: last.differences };
+}
+
+/** Runs plans until there is nothing more to run; answers the last one. */
+async function applyUntilDone(
+  node: NodeHandle,
+  first: RestorePlan,
+  look: () => Promise<RestorePlan>,
+): Promise<RestorePlan> {
+  let plan = first;
+  for (let run = 0; plan.script !== ''; run++) {
+    const options = { input: plan.script, okExitCodes: [0, 1], timeoutMs: EXEC_TIMEOUT_MS };
+    const { stderr } = await node.exec(['bash', '-s'], options);
+    plan = await look();
+    if (plan.script !== '' && run === MAX_RUNS) throw notRestored(node.name, plan, stderr.trim());
+  }
+  return plan;
+}
+
+async function letOwnersWrite(
+  { kube, clock }: SnapshotSession,
+  node: NodeHandle,
+  applied: RestorePlan,
+  look: () => Promise<RestorePlan>,
+): Promise<{ readonly last: RestorePlan; readonly kubeProxyRestarted: boolean }> {
+  const startNs = clock.monotonicNs();
+  let last = applied;
+  let kubeProxyRestarted = false;
+  await replaceHostPortPods(kube, node.name, last.lostHostPorts);
+  while (last.needsKubeProxy || last.lostHostPorts.length > 0) {
+    if (elapsedMs(startNs, clock.monotonicNs()) > OWNERS_MS) break;
+    if (last.needsKubeProxy && !kubeProxyRestarted) kubeProxyRestarted = await restartKubeProxy(kube, node.name, clock);
+    await clock.sleep(INTERVAL_MS);
+    last = await look();
+  }
+  return { last, kubeProxyRestarted };
+}
+
+/**
+ * A UDP flow that began while the rules were away stays without translation for as long as its client asks again: the
+ * connection table has to forget it. TCP flows are left alone.
+ */
+async function forgetUdpFlows(node: NodeHandle): Promise<void> {
+  await node.exec(['bash', '-c', 'conntrack -D -p udp >/dev/null 2>&1 || true'], { timeoutMs: EXEC_TIMEOUT_MS });
+}
+
+function noPicture(node: string): KubedrillError {
+  return new KubedrillError({
+    what: `node ${node} cannot be restored`,
+    why: 'the picture that was taken before the run does not hold it',
+    hint: 'kubedrill down, then kubedrill up, makes a fresh lab',
+  });
+}
+
+function notRestored(node: string, { differences }: RestorePlan, says: string): KubedrillError {
+  const shown = differences.slice(0, 5).join('; ');
+  const more = differences.length > 5 ? ` and ${String(differences.length - 5)} more` : '';
+  return new KubedrillError({
+    what: `node ${node} did not become as it was before the run`,
+    why: `${shown}${more}${says === '' ? '' : `; last words: ${says}`}`,
+    hint: 'run the command again; kubedrill down, then kubedrill up, makes a fresh lab',
+  });
+}

@@ -5,7 +5,7 @@ import { diceFor, type Dice } from './dice.ts';
 import type { RunStep } from './faults/step.ts';
 import type { Json } from './json.ts';
 import type { RunState } from './journal/state.ts';
-import type { DetectorReading, RunEnvironment } from './ports.ts';
+import type { AlertSubject, DetectorReading, RunEnvironment } from './ports.ts';
 import type { AnswerKey, Domain, Layer, VariantSummary } from './types.ts';
 
 /** The nodes of a lab as parameters may depend on them. */
@@ -27,14 +27,14 @@ export interface RunContext<P> extends RunPlan<P> {
   /** Name of the run, unique in the lab. */
   readonly run: string;
   /** What earlier steps recorded. */
-  fact(key: string): Json | undefined;
+  readonly fact: (key: string) => Json | undefined;
 }
 
 /** What steps may do besides: keep what they found out, in the journal. */
 export interface StepContext<P> extends RunContext<P> {
-  record(key: string, value: Json): Promise<void>;
+  readonly record: (key: string, value: Json) => Promise<void>;
   /** Shows what the step waits for right now. */
-  detail(text: string): void;
+  readonly detail: (text: string) => void;
 }
 
 /** What checks look at. Measurements are taken once per round and shared by the round's checks. */
@@ -76,8 +76,10 @@ export interface ExpectedAlert {
   readonly expected: 'must' | 'may' | 'never';
   /** For `must`: from the act to the alert. */
   readonly deadlineMs?: number;
-  /** Values that the alert's fields must have, e.g. `{'k8s.pod.name': 'web-…'}`; of `never`, only alerts with them count. */
-  readonly fields?: Readonly<Record<string, string>>;
+  /** The node whose detector must have raised it; any when absent. */
+  readonly node?: string;
+  /** Who and where it must be about; of `never`, only alerts about this count. */
+  readonly about?: AlertSubject;
   /** For `never`: whose alerts count. Default the learner's. */
   readonly actor?: 'anybody' | 'learner';
 }
@@ -102,12 +104,12 @@ export interface Scenario<P = unknown> {
   parameters(variant: string, lab: LabShape, dice: (purpose: string) => Dice): P;
   /** What the lab must be like; a condition that does not hold refuses the run, before anything is touched. */
   requires(context: RunContext<P>): Promise<readonly CheckResult[]>;
-  setup(context: RunContext<P>): readonly RunStep<P>[];
+  setup(context: RunContext<P>): readonly RunStep[];
   /** Paths that the meter watches from the setup on, beside the standard ones that have these names. */
   measured(context: RunContext<P>, standard: readonly MeterPath[]): readonly MeterPath[];
   /** Meter paths that have to be good for a while before anything is broken. */
   steady(context: RunContext<P>, measured: readonly MeterPath[]): readonly string[];
-  breaks(context: RunContext<P>): readonly RunStep<P>[];
+  breaks(context: RunContext<P>): readonly RunStep[];
   /** Meter paths that fail once the break is in effect; none where it shows nowhere at once. */
   symptom(context: RunContext<P>): readonly string[];
   alerts(context: RunContext<P>): readonly ExpectedAlert[];
@@ -132,7 +134,7 @@ export interface Cheat<P> extends Play<P> {
 export interface PlayContext<P> extends RunContext<P> {
   readonly before: LabSnapshot;
   readonly state: RunState;
-  readMeter(): Promise<readonly MeterReading[]>;
+  readonly readMeter: () => Promise<readonly MeterReading[]>;
 }
 
 /** Shown to nobody who practises: how a challenge is solved, and how one could try to get by. */

@@ -1,13 +1,12 @@
 import type { Reporter } from '../core/index.ts';
-import type { Session } from '../labs/session.ts';
+import type { Session } from '../labs/index.ts';
+import type { RunEnvironment } from './ports.ts';
 import type {
   DemoResult,
   GradeResult,
-  GuideSummary,
   Hint,
   OpenGuide,
   RunView,
-  ScenarioSummary,
   StartOptions,
   StopResult,
   VerifyOptions,
@@ -15,52 +14,101 @@ import type {
 } from './types.ts';
 
 export type * from './types.ts';
+export { findScenario, listScenarios } from './find.ts';
+export { listGuides } from './guides/list.ts';
 
-// Signatures first, so that the command line can be written against them; the bodies replace them one by one.
+// Everything below takes the lab's lock by itself, for as long as it works: callers must not hold it.
 
-/** Every challenge, in the order of the catalogue. */
-export declare function listScenarios(): Promise<readonly ScenarioSummary[]>;
-/** By id (`S01`, any case) or slug; usage error with the nearest names when there is none. */
-export declare function findScenario(idOrSlug: string): Promise<ScenarioSummary>;
-/** Breaks the lab; returns when the symptom is stable. One run at a time per lab. */
-export declare function startRun(
+/**
+ * Breaks the lab; resolves when the symptom is stable. One run at a time per lab. What fails on the way is taken back; a start that
+ * was cancelled (exit code 130) leaves a run that `stopRun` takes back.
+ */
+export async function startRun(
   session: Session,
   idOrSlug: string,
-  options?: StartOptions,
-  reporter?: Reporter,
-): Promise<RunView>;
+  options: StartOptions = {},
+  reporter: Reporter = session.reporter,
+): Promise<RunView> {
+  const { start } = await import('./runner/start.ts');
+  return start(await environment(session), idOrSlug, options, reporter);
+}
+
 /** The open run of the lab, also one whose `start` was killed; undefined when there is none. */
-export declare function currentRun(session: Session): Promise<RunView | undefined>;
+export async function currentRun(session: Session): Promise<RunView | undefined> {
+  const runner = await import('./runner/current.ts');
+  return runner.currentRun(await environment(session));
+}
+
 /** Reveals the next hint; exit code 5 without a run; usage error when all are used. */
-export declare function nextHint(session: Session): Promise<Hint>;
+export async function nextHint(session: Session): Promise<Hint> {
+  const { hint } = await import('./runner/learner.ts');
+  return hint(await environment(session));
+}
+
 /** Records answers; usage error for unknown keys and values. Returns all answers so far. */
-export declare function giveAnswer(
+export async function giveAnswer(
   session: Session,
   answers: Readonly<Record<string, string>>,
-): Promise<Readonly<Record<string, string>>>;
-/** Measures; the run stays open, also when it passed. */
-export declare function gradeRun(
+): Promise<Readonly<Record<string, string>>> {
+  const { answer } = await import('./runner/learner.ts');
+  return answer(await environment(session), answers);
+}
+
+/** Measures; the run stays open, also when it passed. Fails when the API server does not answer. */
+export async function gradeRun(
   session: Session,
-  options?: { readonly holdMs?: number },
-  reporter?: Reporter,
-): Promise<GradeResult>;
+  options: { readonly holdMs?: number } = {},
+  reporter: Reporter = session.reporter,
+): Promise<GradeResult> {
+  const { grade } = await import('./grader/grade.ts');
+  return grade(await environment(session), options, reporter);
+}
+
 /** The solution's markdown: of a challenge by id or slug, or of the session's run (then journalled as looked at). */
-export declare function solutionOf(of: Session | string): Promise<string>;
-/** Undoes everything, proves zero residue, closes the run. Works after a killed `start` too. */
-export declare function stopRun(session: Session, reporter?: Reporter): Promise<StopResult>;
+export async function solutionOf(of: Session | string): Promise<string> {
+  const { solutionOfRun, solutionOfScenario } = await import('./runner/learner.ts');
+  return typeof of === 'string' ? solutionOfScenario(of) : solutionOfRun(await environment(of));
+}
+
+/** Undoes everything, proves zero residue, closes the run. Works after a killed `start` too. Exit code 5 without a run. */
+export async function stopRun(session: Session, reporter: Reporter = session.reporter): Promise<StopResult> {
+  const { stop } = await import('./runner/stop.ts');
+  return stop(await environment(session), reporter);
+}
+
 /** Plays the proof of a challenge: unsolved, reference fix, other fixes, cheats. Failures are in the report, not thrown. */
-export declare function verifyScenario(
+export async function verifyScenario(
   session: Session,
   idOrSlug: string,
-  options?: VerifyOptions,
-  reporter?: Reporter,
-): Promise<VerifyReport>;
-/** Plays start → reference fix → grade → stop for each challenge. */
-export declare function playDemo(
+  options: VerifyOptions = {},
+  reporter: Reporter = session.reporter,
+): Promise<VerifyReport> {
+  const { verify } = await import('./verify/verify.ts');
+  return verify(await environment(session), idOrSlug, options, reporter);
+}
+
+/** Plays start → reference fix → grade → stop for each challenge, all of them when none are named. */
+export async function playDemo(
   session: Session,
   idsOrSlugs?: readonly string[],
-  reporter?: Reporter,
-): Promise<readonly DemoResult[]>;
-export declare function listGuides(): Promise<readonly GuideSummary[]>;
-/** Opens a guide, at the step where the lab's learner left it; usage error with the nearest names. */
-export declare function openGuide(session: Session, slug: string, reporter?: Reporter): Promise<OpenGuide>;
+  reporter: Reporter = session.reporter,
+): Promise<readonly DemoResult[]> {
+  const { demo } = await import('./verify/demo.ts');
+  return demo(await environment(session), idsOrSlugs, reporter);
+}
+
+/** Opens a guide, at the step where the lab's learner left it; usage error with the nearest names. `stopRun` takes it back too. */
+export async function openGuide(
+  session: Session,
+  slug: string,
+  reporter: Reporter = session.reporter,
+): Promise<OpenGuide> {
+  const { openGuideIn } = await import('./guides/open.ts');
+  return openGuideIn(await environment(session), slug, reporter);
+}
+
+/** Loaded when a lab is worked on: `--help` and `list` need none of it. */
+async function environment(session: Session): Promise<RunEnvironment> {
+  const { environmentOf } = await import('./environment.ts');
+  return environmentOf(session);
+}

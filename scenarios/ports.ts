@@ -28,12 +28,15 @@ export interface LabsPort {
   shells(): Promise<readonly HeldShell[]>;
   typeInto(id: string, text: string): Promise<void>;
   endShell(id: string): Promise<void>;
+  /** The same world through a session that no signal cancels: for cleaning up after Ctrl-C. */
+  afresh(): Promise<RunEnvironment>;
   /** A client that speaks as somebody else. */
   kubeAs(kubeconfig: string): Promise<KubeClient>;
 }
 
 export interface NetworkPort {
-  matrix(): Promise<MatrixReport>;
+  /** The whole matrix, or only these rows of it. */
+  matrix(rows?: readonly string[]): Promise<MatrixReport>;
   standardPaths(): Promise<readonly MeterPath[]>;
   startMeter(paths: readonly MeterPath[]): Promise<void>;
   readMeter(): Promise<readonly MeterReading[]>;
@@ -50,21 +53,30 @@ export interface SeenAlert {
   /** Time of the event that raised it: wall clock, milliseconds since 1970. */
   readonly timeMs: number;
   /** From the event to the alert. */
-  readonly latencyMs?: number;
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly latencyMs: number;
+  readonly about: AlertSubject;
+}
+
+/** Who and where an alert is about; absent parts are not known. */
+export interface AlertSubject {
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  /** Of an audit event the API user, of a system call the account. */
+  readonly user?: string;
 }
 
 export interface DetectorReading {
   readonly alerts: readonly SeenAlert[];
-  /** Events that were lost since the engines started, over all nodes. */
+  /** Events lost in that time, over all nodes. */
   readonly drops: number;
-  /** What makes the reading unreliable: missing sequence numbers, engines that do not answer, heartbeat gaps. */
+  /** What makes the reading unreliable: engines that do not answer or were restarted, missing sequence numbers, no heartbeat. */
   readonly gaps: readonly string[];
   /** Hash of the rules that each node's engine runs. */
   readonly rulesets: Readonly<Record<string, string>>;
 }
 
 export interface DetectorPort {
-  /** Everything since `sinceMs` (wall clock, milliseconds since 1970). */
+  /** Everything since `sinceMs` (wall clock, milliseconds since 1970); what is wrong with a reading is in it. */
   read(sinceMs: number): Promise<DetectorReading>;
 }

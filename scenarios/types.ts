@@ -1,6 +1,6 @@
 import type { CheckResult } from '../core/index.ts';
-import type { Residue } from '../labs/snapshot/types.ts';
-import type { Outage, RequirementName, RequirementVerdict } from '../network/types.ts';
+import type { Residue } from '../labs/index.ts';
+import type { Outage, RequirementName, RequirementVerdict } from '../network/index.ts';
 
 /** What `kubedrill list` shows of a challenge: nothing that gives its cause away. */
 export interface ScenarioSummary {

@@ -81,7 +81,7 @@ export function refOf({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
 
 /** The object as one would write it into a manifest: without what only the API server may set. */
 export function asManifest<T extends KubeObject>(object: T): T {
-  const { status: _status, ...rest } = object as T & { readonly status?: unknown };
+  const rest = Object.fromEntries(Object.entries(object).filter(([field]) => field !== 'status'));
   const { name, namespace, labels, annotations, finalizers, ownerReferences } = object.metadata;
   const kept = { name, namespace, labels, annotations, finalizers, ownerReferences };
   const metadata = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));

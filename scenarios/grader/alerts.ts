@@ -63,10 +63,17 @@ function lineFor(expectation: ExpectedAlert, attributed: readonly Attributed[]):
 
 function matches(expectation: ExpectedAlert, { alert, actor }: Attributed): boolean {
   if (alert.rule !== expectation.rule) return false;
+  if (expectation.node !== undefined && alert.node !== expectation.node) return false;
   const counts =
     expectation.expected === 'may' || expectation.actor === 'anybody' || actor === wantedActor(expectation);
-  return counts && Object.entries(expectation.fields ?? {}).every(([field, value]) => alert.fields[field] === value);
+  return counts && isAbout(alert, expectation);
 }
+
+function isAbout({ about }: SeenAlert, { about: wanted = {} }: ExpectedAlert): boolean {
+  return SUBJECT_PARTS.every((part) => wanted[part] === undefined || about[part] === wanted[part]);
+}
+
+const SUBJECT_PARTS = ['namespace', 'pod', 'container', 'user'] as const;
 
 function wantedActor({ expected }: ExpectedAlert): Actor {
   return expected === 'must' ? 'injector' : 'learner';
@@ -74,8 +81,7 @@ function wantedActor({ expected }: ExpectedAlert): Actor {
 
 function firstLatency(matching: readonly Attributed[]): number | null {
   const [first] = matching.toSorted((a, b) => a.alert.timeMs - b.alert.timeMs);
-  if (first?.alert.latencyMs === undefined) return null;
-  return Math.round(first.alert.latencyMs);
+  return first ? Math.round(first.alert.latencyMs) : null;
 }
 
 function otherLines(others: readonly Attributed[]): readonly GradedAlert[] {

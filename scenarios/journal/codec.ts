@@ -54,8 +54,8 @@ function accept(line: string, entries: StampedEntry[]): string | undefined {
   }
   const { checksum: claimed, ...body } = parsed;
   if (claimed !== checksum(JSON.stringify(body))) return 'its checksum does not match';
-  if (body['apiVersion'] !== API_VERSION) return `it is of ${String(body['apiVersion'])}, not of ${API_VERSION}`;
-  const { apiVersion: _, ...entry } = body;
+  const { apiVersion, ...entry } = body;
+  if (apiVersion !== API_VERSION) return `it is of ${String(apiVersion)}, not of ${API_VERSION}`;
   const stamped = entry as unknown as StampedEntry;
   const expected = (entries.at(-1)?.seq ?? 0) + 1;
   if (stamped.seq < expected) return `it is number ${String(stamped.seq)} where ${String(expected)} was due`;

@@ -4,6 +4,9 @@ import type { Journal } from '../journal/journal.ts';
 import type { RunState } from '../journal/state.ts';
 import type { RunEnvironment } from '../ports.ts';
 
+/** Hashes of the rules that the detectors ran when the run began, by node. */
+export const RULESETS_FACT = 'detector.rulesets';
+
 /** The context of a run as its journal tells it. */
 export function contextOf<P>(env: RunEnvironment, state: RunState): RunContext<P> {
   return {

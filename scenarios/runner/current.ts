@@ -20,7 +20,8 @@ export async function currentRun(env: RunEnvironment): Promise<RunView | undefin
   const folder = await currentRunFolder(env.session);
   if (folder === undefined) return undefined;
   const { state, notes } = await readRunState(folder);
-  return state.phase === 'closed' || state.scenario === '' ? undefined : viewOf(env, state, notes);
+  const isChallenge = state.scenario !== '' && !state.scenario.startsWith('guide/');
+  return isChallenge && state.phase !== 'closed' ? viewOf(env, state, notes) : undefined;
 }
 
 /** The journal of the open run, for writing. Exit code 5 when there is none, 1 when its `start` did not get done. */
@@ -30,6 +31,7 @@ export async function openCurrentRun(env: RunEnvironment): Promise<OpenRun> {
   const journal = await openJournal(folder, env.session.clock);
   const state = journal.state();
   if (state.phase === 'closed' || state.scenario === '') throw noRun();
+  if (state.scenario.startsWith('guide/')) throw guideIsOpen(state);
   if (state.phase !== 'learner') throw notBroken(state);
   const entry = findEntry(env.catalogue, state.scenario);
   return { scenario: await entry.scenario(), catalogueFolder: entry.folder, journal };
@@ -69,6 +71,16 @@ export function noRun(): KubedrillError {
     what: 'no challenge is running',
     why: 'nothing is broken in this lab right now',
     hint: 'kubedrill list, then: kubedrill start flushed-iptables',
+    exitCode: ExitCode.noLab,
+  });
+}
+
+function guideIsOpen({ scenario }: RunState): KubedrillError {
+  const slug = scenario.replace('guide/', '');
+  return new KubedrillError({
+    what: 'no challenge is running',
+    why: `the guide ${slug} is open`,
+    hint: `kubedrill guide ${slug}, or: kubedrill stop`,
     exitCode: ExitCode.noLab,
   });
 }

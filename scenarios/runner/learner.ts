@@ -1,6 +1,7 @@
 import { nearest, usageError } from '../../core/index.ts';
 import type { RunEnvironment } from '../ports.ts';
 import { findEntry } from '../find.ts';
+import { registry } from '../registry.ts';
 import { catalogueText } from '../texts.ts';
 import type { AnswerKey, Hint } from '../types.ts';
 import { openCurrentRun } from './current.ts';
@@ -47,8 +48,8 @@ export async function solutionOfRun(env: RunEnvironment): Promise<string> {
 }
 
 /** The solution of a challenge, whether or not it runs. */
-export function solutionOfScenario(catalogue: RunEnvironment['catalogue'], idOrSlug: string): Promise<string> {
-  return catalogueText(findEntry(catalogue, idOrSlug).folder, 'solution.md');
+export function solutionOfScenario(idOrSlug: string): Promise<string> {
+  return catalogueText(findEntry(registry, idOrSlug).folder, 'solution.md');
 }
 
 /** A question whose allowed values are `NODE` takes the lab's node names. */

@@ -10,7 +10,7 @@ const EFFECT_TIMEOUT_MS = 30_000;
  * Does one step. The journal knows what takes it back before anything is touched, so that whoever finds the journal
  * later can do it.
  */
-export async function performStep<P>(journal: Journal, step: RunStep<P>, context: StepContext<P>): Promise<void> {
+export async function performStep(journal: Journal, step: RunStep, context: StepContext<unknown>): Promise<void> {
   const undo = await step.undo(context);
   const { seq } = await journal.append({ kind: 'step', title: step.title, undo });
   await step.run(context);
@@ -18,7 +18,7 @@ export async function performStep<P>(journal: Journal, step: RunStep<P>, context
   await journal.append({ kind: 'done', step: seq });
 }
 
-async function waitForEffect<P>(step: RunStep<P>, context: StepContext<P>): Promise<void> {
+async function waitForEffect(step: RunStep, context: StepContext<unknown>): Promise<void> {
   const { clock } = context.env.session;
   await waitFor(
     async () => {

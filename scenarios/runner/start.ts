@@ -7,7 +7,7 @@ import { createJournal, readRunState, type Journal } from '../journal/journal.ts
 import { toJson } from '../json.ts';
 import type { RunEnvironment } from '../ports.ts';
 import type { RunView, StartOptions } from '../types.ts';
-import { contextOf, stepContextOf } from './context.ts';
+import { contextOf, RULESETS_FACT, stepContextOf } from './context.ts';
 import { viewOf } from './current.ts';
 import { waitForSymptom, waitUntilSteady } from './paths.ts';
 import { performStep } from './perform.ts';
@@ -104,6 +104,8 @@ async function breakLab(starting: Starting): Promise<void> {
     await savePicture(journal.folder, await env.labs.takeSnapshot());
   });
   await journal.append({ kind: 'phase', phase: 'setup' });
+  const { rulesets } = await env.detector.read(Date.parse(journal.state().startedAt));
+  await journal.append({ kind: 'fact', key: RULESETS_FACT, value: toJson(rulesets) });
   const measured = scenario.measured(context, await env.network.standardPaths());
   await perform(starting, [meterStep(measured), ...scenario.setup(context)], 'Setting up');
   await journal.append({ kind: 'phase', phase: 'steady' });
@@ -160,25 +162,30 @@ async function refuseUnmet(conditions: readonly CheckResult[], scenario: Scenari
 
 /** What to throw after a start that failed: the error itself when the lab is clean again, else how to clean it. */
 async function cleanUpAfter(error: unknown, { env, journal, reporter }: Starting): Promise<unknown> {
-  if (env.session.signal?.aborted === true) {
-    return new KubedrillError({
-      what: 'the start was cancelled',
-      why: `the lab may be half broken (the run is ${journal.state().run})`,
-      hint: 'kubedrill stop',
-      exitCode: ExitCode.cancelled,
-      cause: error,
-    });
-  }
-  try {
-    const { residue } = await stopOpenRun(env, journal.folder, reporter);
-    if (residue.length === 0) return error;
-  } catch (second) {
-    reporter.warn(`could not clean up: ${messageOf(second)}`);
-  }
+  const cancelled = env.session.signal?.aborted === true;
+  const isClean = await cleanUp(env, journal.folder, reporter, cancelled ? 'afresh' : 'same');
+  const why = cancelled ? `the run ${journal.state().run} was interrupted` : messageOf(error);
+  if (isClean && !cancelled) return error;
   return new KubedrillError({
-    what: 'the challenge could not be started, and not all of it could be taken back',
-    why: messageOf(error),
-    hint: 'kubedrill stop; if that fails too: kubedrill down && kubedrill up',
+    what: cancelled ? 'the start was cancelled' : 'the challenge could not be started',
+    why: `${why}; ${isClean ? 'everything was taken back' : 'not all of it could be taken back'}`,
+    hint: isClean ? 'start it again' : 'kubedrill stop; if that fails too: kubedrill down && kubedrill up',
+    exitCode: cancelled ? ExitCode.cancelled : ExitCode.failed,
     cause: error,
   });
+}
+
+async function cleanUp(
+  env: RunEnvironment,
+  folder: string,
+  reporter: Reporter,
+  session: 'same' | 'afresh',
+): Promise<boolean> {
+  try {
+    const { residue } = await stopOpenRun(session === 'same' ? env : await env.labs.afresh(), folder, reporter);
+    return residue.length === 0;
+  } catch (error) {
+    reporter.warn(`could not clean up: ${messageOf(error)}`);
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { KubedrillError, usageError, type NodeHandle } from '../../../core/index.ts';
-import type { RunEnvironment } from '../../ports.ts';
+import { KubedrillError } from '../../../core/index.ts';
+import { nodeOf } from '../../cluster/nodes.ts';
 import { defineUndo } from './action.ts';
 
 /** Makes tables of a node (all, when none are named) as they were in the picture. */
@@ -22,16 +22,8 @@ export const restoreNode = defineUndo({
 export const runOnNode = defineUndo({
   args: z.object({ node: z.string(), argv: z.array(z.string()).min(1) }),
   run: async ({ env }, { node, argv }) => {
-    await nodeOf(env, node).exec(argv, { okExitCodes: ANY_EXIT_CODE, timeoutMs: 30_000 });
+    await nodeOf(env.session, node).exec(argv, { okExitCodes: ANY_EXIT_CODE, timeoutMs: 30_000 });
   },
 });
 
 const ANY_EXIT_CODE = Array.from({ length: 256 }, (_, code) => code);
-
-/** A node of the lab by name; usage error when it has none of it. */
-export function nodeOf(env: Pick<RunEnvironment, 'session'>, name: string): NodeHandle {
-  const node = env.session.nodes.find((candidate) => candidate.name === name);
-  if (node) return node;
-  const names = env.session.nodes.map((candidate) => candidate.name).join(', ');
-  throw usageError({ what: `the lab has no node ${name}`, why: `it has ${names}`, hint: 'kubedrill status' });
-}

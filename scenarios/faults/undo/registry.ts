@@ -2,6 +2,7 @@ import { KubedrillError } from '../../../core/index.ts';
 import type { Undo } from '../../journal/entry.ts';
 import type { UndoAction, UndoContext } from './action.ts';
 import { endHeldShell } from './keeper.ts';
+import { restartKubeProxyAction } from './kube-proxy.ts';
 import { stopMeter } from './meter.ts';
 import { restoreNode, runOnNode } from './node.ts';
 import { deleteObject, restoreObject } from './object.ts';
@@ -10,6 +11,7 @@ import { replaceMatchingPods } from './pods.ts';
 /** Every way in which a journal may say that something is taken back. The names stay: old journals hold them. */
 export const undoActions = {
   'keeper.end-shell': endHeldShell,
+  'kube-proxy.restart': restartKubeProxyAction,
   'meter.stop': stopMeter,
   'node.restore': restoreNode,
   'node.run': runOnNode,

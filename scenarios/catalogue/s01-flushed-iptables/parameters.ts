@@ -1,0 +1,4 @@
+/** What a seed decides. */
+export interface FlushParameters {
+  readonly victim: string;
+}

@@ -166,7 +166,7 @@ export class ProcessTable {
     const parentName = record.text(5);
     const { parent } = entry;
     // A name set by prctl is told by no event; the kernel's word on the parent is fresher than ours.
-    if (parent !== undefined && parentName !== '' && parent.image.name !== parentName) {
+    if (parent?.pid === record.id('ppid') && parentName !== '' && parent.image.name !== parentName) {
       parent.image = { ...parent.image, name: parentName };
     }
   }
@@ -177,7 +177,9 @@ export class ProcessTable {
     this.#locate(entry, record);
     const ppid = record.id('ppid');
     const parent = ppid === entry.pid ? undefined : this.#byPid.get(ppid);
-    if (parent === entry.parent) return;
+    // An exit is told shortly before the kernel gives the children away: until then they name a parent that is gone.
+    const isOutside = ppid === 0;
+    if (parent === entry.parent || (parent === undefined && !isOutside)) return;
     entry.parent?.children.delete(entry);
     entry.parent = parent;
     parent?.children.add(entry);

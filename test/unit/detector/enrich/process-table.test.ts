@@ -46,6 +46,19 @@ describe('ProcessTable', () => {
     expect(table.get(10)).toBeUndefined();
   });
 
+  test('a child that still names a parent that has ended belongs to the nearest living ancestor', () => {
+    const table = tableWithShell();
+    table.apply(exitOf(10, { ids: { pid: 10, ppid: 1 } }));
+    table.apply(execOf({ pid: 20, ppid: 10, args: ['id'], parentName: 'sshd' }));
+    expect(names(table, 20)).toEqual(['id', 'init']);
+  });
+
+  test('a parent outside of the node is no parent', () => {
+    const table = tableWithShell();
+    table.apply(execOf({ pid: 20, ppid: 0, args: ['id'] }));
+    expect(names(table, 20)).toEqual(['id']);
+  });
+
   test('believes the kernel on where a process has been put since', () => {
     const table = tableWithShell();
     table.apply(execOf({ pid: 5, ppid: 1, args: ['reaper'] }));

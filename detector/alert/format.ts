@@ -89,7 +89,9 @@ function readField(text: string, start: number, table: FieldTable): Token | unde
   if (info === undefined) return undefined;
   const rest = text.slice(start + info.name.length);
   const argument = info.argument === 'none' ? undefined : readArgument(rest, info.argument);
-  const lookup = table.resolve(info.name, argument?.value);
+  // Without an index, an output names the process itself: the one ancestor field that does.
+  const isOwnPid = info.name === 'proc.apid' && argument === undefined;
+  const lookup = table.resolve(info.name, isOwnPid ? '0' : argument?.value);
   if (!lookup.ok) return undefined;
   const { field } = lookup;
   const length = info.name.length + (argument?.length ?? 0);
@@ -141,8 +143,8 @@ function failure(why: string, offset: number) {
 
 /** Reads and prints the values of a format. */
 export interface Formatter {
-  /** The text; undefined when a value is missing that the format insists on. */
-  text(event: DetectorEvent): string | undefined;
+  /** The text; up to the first missing value when the format insists on values, and then not complete. */
+  text(event: DetectorEvent): { readonly text: string; readonly isComplete: boolean };
   /** The values by name, null where the event lacks one; what transformed values are made of is among them. */
   values(event: DetectorEvent): Readonly<Record<string, FieldValue | null>>;
 }
@@ -158,10 +160,10 @@ export function createFormatter(format: OutputFormat, extractorOf: (operand: Typ
       let line = '';
       for (const part of parts) {
         const text = part.kind === 'text' ? part.text : printed(part.operand, part.read(event));
-        if (text === undefined && !format.toleratesMissing) return undefined;
+        if (text === undefined && !format.toleratesMissing) return { text: line, isComplete: false };
         line += fitted(text ?? '<NA>', part.kind === 'text' ? undefined : part.width);
       }
-      return line;
+      return { text: line, isComplete: true };
     },
     values: (event) => {
       const values: Record<string, FieldValue | null> = {};

@@ -122,7 +122,7 @@ function candidateOf(state: State, rule: CompiledRule, { source, type }: Detecto
 
 function alertOf(state: State, rule: CompiledRule, event: DetectorEvent): Alert {
   const { output, extra } = formatterOf(state, rule);
-  const message = output.text(event) ?? '';
+  const message = output.text(event).text;
   return {
     rule: rule.name,
     priority: rule.priority,
@@ -156,7 +156,7 @@ function extraValues(extra: RuleFormatter['extra'], event: DetectorEvent): Reado
     extra.map(([name, formatter]) => {
       const values = Object.values(formatter.values(event));
       const [only] = values;
-      return [name, values.length === 1 && only !== undefined ? only : (formatter.text(event) ?? null)];
+      return [name, values.length === 1 && only !== undefined ? only : formatter.text(event).text];
     }),
   );
 }

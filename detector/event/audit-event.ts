@@ -1,6 +1,7 @@
 import { auditField } from './audit-fields.ts';
 import { isObject, jsonText, valueAt } from './json-path.ts';
 import type { JsonValue } from './json.ts';
+import { parseTime } from './time-text.ts';
 import type { DetectorEvent, FieldValue } from './types.ts';
 
 /** An event of the Kubernetes audit log (audit.k8s.io Event). */
@@ -15,7 +16,8 @@ export class AuditEvent implements DetectorEvent {
   constructor(json: JsonValue, number: number) {
     this.json = json;
     this.number = number;
-    this.timeNs = parseTimestamp(valueAt(json, ['stageTimestamp']) ?? valueAt(json, ['requestReceivedTimestamp']));
+    const stamp = valueAt(json, ['stageTimestamp']) ?? valueAt(json, ['requestReceivedTimestamp']);
+    this.timeNs = (typeof stamp === 'string' ? parseTime(stamp) : undefined) ?? 0n;
   }
 
   field(name: string, argument?: string): FieldValue | undefined {
@@ -65,13 +67,4 @@ function summary(json: JsonValue): string {
     .filter((value) => value !== undefined && value !== null)
     .map(jsonText)
     .join(' ');
-}
-
-/** Nanoseconds since 1970 of `2018-10-26T13:38:34.902914Z`; 0 for anything else. */
-function parseTimestamp(value: JsonValue | undefined): bigint {
-  const match = typeof value === 'string' ? /^(.{19})(?:\.(\d{1,9})\d*)?(Z|[+-]\d{2}:\d{2})$/.exec(value) : null;
-  if (match === null) return 0n;
-  const [, whole = '', fraction = '', zone = 'Z'] = match;
-  const milliseconds = Date.parse(`${whole}${zone}`);
-  return Number.isNaN(milliseconds) ? 0n : BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { UNKNOWN_BYTE } from './byte-text.ts';
 import type { JsonValue } from './json.ts';
 import type { DetectorEvent, EventSource, FieldValue, Scalar } from './types.ts';

@@ -1,37 +1,86 @@
 import { baseExtractor, type Surroundings } from '../event/base-fields.ts';
-import { createFieldTable, type FieldTable } from '../event/field-table.ts';
-import type { DetectorEvent, FieldValue } from '../event/types.ts';
+import { createFieldTable, type FieldReference, type FieldTable } from '../event/field-table.ts';
+import type { DetectorEvent, Extractor } from '../event/types.ts';
+import type { Expression } from './ast.ts';
 import { checkExpression } from './check.ts';
-import { createProgram } from './compile.ts';
+import { createProgram, type Predicate } from './compile.ts';
 import { parseCondition } from './parser.ts';
 
-export type FilterResult =
-  | { readonly ok: true; readonly matches: (event: DetectorEvent) => boolean }
-  | { readonly ok: false; readonly message: string; readonly offset: number };
+export type FilterResult = { readonly ok: true; readonly matches: (event: DetectorEvent) => boolean } | FilterFailure;
+
+export interface FilterFailure {
+  readonly ok: false;
+  readonly message: string;
+  readonly offset: number;
+}
 
 const ALL_FIELDS = createFieldTable();
 
 /** Compiles one condition without macros, as `detector filter` takes it. Never throws; says what is wrong and where. */
 export function compileFilter(condition: string, table: FieldTable = ALL_FIELDS): FilterResult {
+  const checked = checkFilter(condition, table);
+  if (!checked.ok) return checked;
+  const runner = filterRunner(table);
+  const predicate = runner.compile(checked.expression);
+  return { ok: true, matches: (event) => runner.run(event, () => predicate(event)) };
+}
+
+/** Many conditions that are asked about the same events; they share the reading of fields. */
+export interface FilterSet {
+  /** Why conditions do not compile, by their index. */
+  readonly errors: ReadonlyMap<number, string>;
+  /** The indexes of the conditions that the event fulfils. */
+  matching(event: DetectorEvent): readonly number[];
+}
+
+/** Compiles conditions together. Never throws. */
+export function createFilterSet(conditions: readonly string[], table: FieldTable = ALL_FIELDS): FilterSet {
+  const runner = filterRunner(table);
+  const errors = new Map<number, string>();
+  const predicates: (readonly [index: number, predicate: Predicate])[] = [];
+  for (const [index, condition] of conditions.entries()) {
+    const checked = checkFilter(condition, table);
+    if (checked.ok) predicates.push([index, runner.compile(checked.expression)]);
+    else errors.set(index, checked.message);
+  }
+  return {
+    errors,
+    matching: (event) =>
+      runner.run(event, () => predicates.filter(([, matches]) => matches(event)).map(([index]) => index)),
+  };
+}
+
+type CheckedFilter = { readonly ok: true; readonly expression: Expression } | FilterFailure;
+
+function checkFilter(condition: string, table: FieldTable): CheckedFilter {
   const parsed = parseCondition(condition);
   if (!parsed.ok) return parsed;
   const [problem] = checkExpression(parsed.expression, table).problems;
-  if (problem !== undefined) return { ok: false, message: problem.message, offset: problem.span.start };
+  return problem === undefined ? parsed : { ok: false, message: problem.message, offset: problem.span.start };
+}
+
+interface FilterRunner {
+  compile(expression: Expression): Predicate;
+  /** Asks predicates about an event, between the events before and after it. */
+  run<T>(event: DetectorEvent, ask: () => T): T;
+}
+
+function filterRunner(table: FieldTable): FilterRunner {
   const surroundings: Surroundings = { hostname: '', firstTimeNs: undefined, previousTimeNs: undefined };
   const program = createProgram({ table, readField: (field) => baseExtractor(field, surroundings) ?? asking(field) });
-  const predicate = program.compile(parsed.expression);
   return {
-    ok: true,
-    matches: (event) => {
+    compile: (expression) => program.compile(expression),
+    run: (event, ask) => {
       program.nextEvent();
       surroundings.firstTimeNs ??= event.timeNs;
-      const isMatch = predicate(event);
+      const answer = ask();
       surroundings.previousTimeNs = event.timeNs;
-      return isMatch;
+      return answer;
     },
   };
 }
 
-function asking(field: { readonly info: { readonly name: string }; readonly argument?: string }) {
-  return (event: DetectorEvent): FieldValue | undefined => event.field(field.info.name, field.argument);
+function asking({ info, argument }: FieldReference): Extractor {
+  const { name } = info;
+  return (event) => event.field(name, argument);
 }

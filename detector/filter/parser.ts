@@ -114,9 +114,9 @@ const TRANSFORMER_OPEN = new RegExp(`(?:${TRANSFORMERS.join('|')})\\(`, 'y');
 const MODIFIER = new RegExp(`(?:${MODIFIERS.join('|')})(?=[ \\t\\b\\r\\n]+(?:\\(|(?!(?:and|or)\\b)[a-zA-Z]))`, 'y');
 
 function parseWhole(scanner: Scanner): Expression {
-  if (scanner.atEnd) scanner.fail('the condition is empty');
+  if (scanner.isAtEnd()) scanner.fail('the condition is empty');
   const expression = parseExpression(scanner);
-  if (!scanner.atEnd) scanner.fail(`unexpected token after '${scanner.lastToken}', expecting 'or', 'and'`);
+  if (!scanner.isAtEnd()) scanner.fail(`unexpected token after '${scanner.lastToken}', expecting 'or', 'and'`);
   return expression;
 }
 

@@ -30,7 +30,7 @@ export function quote(text: string): string {
 
 /** The text in double quotes, escaped. */
 export function quoteAlways(text: string): string {
-  const escaped = [...text].map((character) => ESCAPED.get(character) ?? character).join('');
+  const escaped = text.replace(/[\b\f\n\r\t\\"]/g, (character) => ESCAPED.get(character) ?? character);
   // A quote never ends a string behind a backslash, so a last backslash is written in its old form.
   return text.endsWith('\\') ? `"${escaped.slice(0, -1)} "` : `"${escaped}"`;
 }

@@ -22,7 +22,7 @@ export class Scanner {
     this.text = text;
   }
 
-  get atEnd(): boolean {
+  isAtEnd(): boolean {
     return this.offset >= this.text.length;
   }
 

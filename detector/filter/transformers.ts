@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer';
-
 /** Letters A to Z made small; others are left, as in the C locale. */
 export function lowerAscii(text: string): string {
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;

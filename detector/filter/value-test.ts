@@ -73,11 +73,10 @@ function someOf(tests: readonly ValueTest[]): ValueTest {
 }
 
 function singleTest(operator: Operator, family: TypeFamily, constant: Constant): ValueTest {
-  if (family === 'address') return addressTest(operator, String(constant));
-  if (family === 'net') return netTest(operator, constant as Network);
-  if (family === 'buffer') return bufferTest(operator, String(constant));
-  if (typeof constant === 'string') return stringTest(operator, constant);
-  return numberTest(operator, constant as number | bigint | boolean);
+  if (typeof constant === 'object') return netTest(operator, constant);
+  if (typeof constant !== 'string') return numberTest(operator, constant);
+  if (family === 'address') return addressTest(operator, constant);
+  return family === 'buffer' ? bufferTest(operator, constant) : stringTest(operator, constant);
 }
 
 function addressTest(operator: Operator, constant: string): ValueTest {

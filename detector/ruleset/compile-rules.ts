@@ -53,6 +53,7 @@ function compileRule(rule: CollectedRule, options: RuleCompilerOptions): Compile
     enabled: rule.enabled && canFire(rule, fields, eventTypes, options),
     condition,
     conditionText: printExpression(condition),
+    conditionSource: rule.condition.text,
     eventTypes,
     fields,
     output: output.format,

@@ -35,6 +35,9 @@ export interface Diagnostics {
   readonly warnings: readonly Diagnostic[];
   error(code: DiagnosticCode, message: string, at: Located): void;
   warning(code: DiagnosticCode, message: string, at: Located): void;
+  /** Notes that an item does not have the form that Falco's schema of rules files asks for; it may work all the same. */
+  schemaProblem(): void;
+  readonly hasSchemaProblem: boolean;
 }
 
 /** An empty collection. */
@@ -44,9 +47,16 @@ export function createDiagnostics(): Diagnostics {
   const add = (into: Diagnostic[], diagnostic: Diagnostic) => {
     if (!into.some((known) => isSame(known, diagnostic))) into.push(diagnostic);
   };
+  let hasSchemaProblem = false;
   return {
     errors,
     warnings,
+    get hasSchemaProblem() {
+      return hasSchemaProblem;
+    },
+    schemaProblem: () => {
+      hasSchemaProblem = true;
+    },
     error: (code, message, at) => {
       add(errors, { severity: 'error', ...diagnose(code, message, at) });
     },

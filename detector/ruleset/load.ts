@@ -52,7 +52,8 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions = {}
   );
   const ruleset = compile(collection, table, options, diagnostics);
   const { errors, warnings } = diagnostics;
-  return errors.length === 0 ? { ruleset, errors, warnings } : { errors, warnings };
+  const found = { errors, warnings, schemaValidation: diagnostics.hasSchemaProblem ? 'failed' : 'ok' } as const;
+  return errors.length === 0 ? { ruleset, ...found } : found;
 }
 
 function compile(collection: Collection, table: FieldTable, options: LoadOptions, diagnostics: Diagnostics): Ruleset {

@@ -37,7 +37,7 @@ function readDocument(file: SourceFile, document: Document, diagnostics: Diagnos
     return [];
   }
   const { contents } = document;
-  const context: YamlContext = { file, document };
+  const context: YamlContext = { file, document, diagnostics };
   const node = resolved(context, contents);
   if (node === undefined || isNull(node)) return [];
   return (

@@ -36,6 +36,8 @@ export interface CompiledRule {
   /** The condition with its macros; conditionText is the same as text. */
   readonly condition: Expression;
   readonly conditionText: string;
+  /** The condition as written, with what was appended to it. */
+  readonly conditionSource: string;
   /** Types of the events that the condition can be true for; undefined for all. */
   readonly eventTypes: ReadonlySet<string> | undefined;
   /** Every field that the condition looks at. */
@@ -70,4 +72,6 @@ export interface LoadResult {
   readonly ruleset?: Ruleset;
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
+  /** Whether the files have the form that Falco's schema asks for; what has not may still load. */
+  readonly schemaValidation: 'ok' | 'failed';
 }

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { LoadProblem } from './diagnostics.ts';
+import { LoadProblem, type Diagnostics } from './diagnostics.ts';
 import { textOfScalar, type MappedText } from './mapped-text.ts';
 import type { Located, SourceFile } from './source-file.ts';
 
@@ -26,13 +26,14 @@ export interface ItemReader {
 export interface YamlContext {
   readonly file: SourceFile;
   readonly document: Document;
+  readonly diagnostics: Diagnostics;
 }
 
 /** Wraps a map node. */
 export function itemReader(context: YamlContext, map: YAMLMap): ItemReader {
   const at = locateNode(context, map);
   const pairs = new Map<string, Pair>();
-  for (const pair of map.items as Pair[]) {
+  for (const pair of map.items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     if (!pairs.has(key)) pairs.set(key, pair);
   }
@@ -58,7 +59,7 @@ export function itemReader(context: YamlContext, map: YAMLMap): ItemReader {
     keys: () => [...pairs.keys()],
     text: (key) => textOfScalar(context.file, scalar(key)),
     optionalText: (key) => (pairs.has(key) ? textOfScalar(context.file, scalar(key)) : undefined),
-    optionalFlag: (key) => (pairs.has(key) ? parseFlag(String(scalar(key).value), placeOf(key)) : undefined),
+    optionalFlag: (key) => (pairs.has(key) ? parseFlag(context, scalar(key)) : undefined),
     optionalCount: (key) => (pairs.has(key) ? parseCount(String(scalar(key).value), placeOf(key)) : undefined),
     texts: (key) => scalarList(context, pairs.has(key), node(key), key, at),
     node,
@@ -110,10 +111,12 @@ function scalarList(
   });
 }
 
-function parseFlag(text: string, at: Located): boolean {
+function parseFlag(context: YamlContext, scalar: Scalar): boolean {
+  const text = String(scalar.value);
+  if (scalar.type !== 'PLAIN') context.diagnostics.schemaProblem();
   if (/^(?:y|yes|true|on)$/i.test(text)) return true;
   if (/^(?:n|no|false|off)$/i.test(text)) return false;
-  throw validation("Can't decode YAML scalar value", at);
+  throw validation("Can't decode YAML scalar value", locateNode(context, scalar));
 }
 
 function parseCount(text: string, at: Located): number {

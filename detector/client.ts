@@ -142,7 +142,7 @@ async function readNode(
 
 function pageOf(node: NodeHandle, { run, next, alerts }: NodeAlerts, since: number, isFirst: boolean): Page {
   const missing = missingNumbers(alerts, isFirst ? (alerts[0]?.sequence ?? next) - 1 : since, next);
-  const says = `${String(missing)} alerts are missing in the sequence`;
+  const says = `alerts missing in the sequence: ${String(missing)}`;
   return {
     node: node.name,
     alerts,

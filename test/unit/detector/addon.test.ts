@@ -1,0 +1,114 @@
+import type { AddonContext, AddonProbe, ChannelRequest, KubeObject, NodeHandle } from '../../../core/index.ts';
+import { AUDIT_LOG_FILE } from '../../../detector/addon/paths.ts';
+import { addon } from '../../../detector/index.ts';
+import { AUDIT_LOG_FILE as WRITTEN_BY_API_SERVER } from '../../../labs/provider/audit-policy.ts';
+
+const CONTEXT: AddonContext = {
+  labName: 'lab',
+  topology: { controlPlanes: 1, workers: 2 },
+  nodeNames: ['lab-control-plane', 'lab-worker', 'lab-worker2'],
+  toolboxImage: 'kubedrill/toolbox:1',
+  apiServer: { host: 'lab-control-plane', port: 6443 },
+};
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly securityContext: {
+    readonly runAsUser: number;
+    readonly runAsNonRoot?: boolean;
+    readonly privileged: boolean;
+    readonly allowPrivilegeEscalation: boolean;
+    readonly readOnlyRootFilesystem: boolean;
+    readonly capabilities: { readonly drop: readonly string[]; readonly add?: readonly string[] };
+  };
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+}
+
+function find(kind: string): KubeObject {
+  const found = addon()
+    .manifests(CONTEXT)
+    .find((object) => object.kind === kind);
+  if (found === undefined) throw new Error(`no ${kind}`);
+  return found;
+}
+
+function containers(): Readonly<Record<string, Container>> {
+  const { spec } = find('DaemonSet') as unknown as {
+    readonly spec: {
+      readonly template: {
+        readonly spec: { readonly containers: readonly Container[]; readonly initContainers: readonly Container[] };
+      };
+    };
+  };
+  const all = [...spec.template.spec.containers, ...spec.template.spec.initContainers];
+  return Object.fromEntries(all.map((container) => [container.name, container]));
+}
+
+describe('the detector’s add-on', () => {
+  test('gives no container more than it needs', () => {
+    const { sensor, engine, prepare } = containers();
+    for (const container of [sensor, engine, prepare]) {
+      expect(container?.securityContext).toMatchObject({
+        privileged: false,
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+    expect(sensor?.securityContext.capabilities.add).toEqual(['BPF', 'PERFMON']);
+    expect(engine?.securityContext.capabilities.add).toBeUndefined();
+    expect(prepare?.securityContext.capabilities.add).toBeUndefined();
+    expect(engine?.securityContext.runAsNonRoot).toBe(true);
+  });
+
+  test('gives the identity to the engine alone, and the engine nothing of the node to write but its own folder', () => {
+    const { sensor, engine } = containers();
+    expect(sensor?.volumeMounts.map(({ name }) => name)).not.toContain('identity');
+    const writable = engine?.volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath);
+    expect(writable).toEqual(['/run/kubedrill/detector']);
+  });
+
+  test('may look at pods, and nothing else', () => {
+    expect(find('ClusterRole')['rules']).toEqual([
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+    ]);
+  });
+
+  test('reads the audit log where the API server is told to write it', () => {
+    expect(AUDIT_LOG_FILE).toBe(WRITTEN_BY_API_SERVER);
+  });
+
+  test('brings the rules along, and a hash of them with the pods', () => {
+    const names = Object.keys(find('ConfigMap')['data'] as object);
+    expect(names.length).toBeGreaterThan(0);
+    expect(JSON.stringify(find('DaemonSet'))).toMatch(/"kubedrill\/rules-hash":"[0-9a-f]{64}"/);
+  });
+
+  test('is ready when every node’s detector says so, and else tells why', async () => {
+    const asked: ChannelRequest[] = [];
+    const node = (name: string): NodeHandle => ({
+      name,
+      role: 'worker',
+      addresses: { ipv4: '10.0.0.1' },
+      exec: () => Promise.reject(new Error('not asked')),
+    });
+    const probe = {
+      ...CONTEXT,
+      nodes: [node('a'), node('b')],
+      channel: {
+        request: (request: ChannelRequest) => {
+          asked.push(request);
+          return request.node.name === 'a' ? Promise.resolve({ ok: true }) : Promise.reject(new Error('no heartbeat'));
+        },
+      },
+    } as unknown as AddonProbe;
+    expect(await addon().ready(probe)).toMatchObject([
+      { id: 'detector a', ok: true },
+      { id: 'detector b', ok: false, observed: 'no heartbeat' },
+    ]);
+    expect(asked.map(({ socket, path }) => `${socket} ${path}`)).toEqual(
+      Array(2).fill('detector/detector.sock /healthz'),
+    );
+  });
+});

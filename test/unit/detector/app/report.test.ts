@@ -1,0 +1,78 @@
+import { problemsIn, statsFrom, type ReportInput } from '../../../../detector/app/report.ts';
+
+const HEALTHY: ReportInput = {
+  node: 'node-1',
+  run: 'r',
+  startedAtMs: 1,
+  rules: { hash: 'h', loaded: 2, enabled: 1, warnings: [] },
+  isConnected: true,
+  sensorTrouble: undefined,
+  pipeline: {
+    events: 5,
+    auditEvents: 6,
+    processes: 7,
+    isTreeComplete: true,
+    unknownProcesses: 0,
+    malformedFrames: 0,
+    undecided: 0,
+    judgedWithoutFacts: 0,
+    undecidedOverflow: 0,
+    heartbeatAgeMs: 400,
+  },
+  pods: { pods: 3, isListed: true },
+  audit: { events: 6, badJson: 1, overlong: 2, rotations: 0 },
+  alerts: { raised: 1, oldestKept: 1 },
+  latency: { count: 1, p50Ms: 2, p99Ms: 2 },
+  incidents: [],
+  engineRssBytes: 10,
+  stdoutDropped: 0,
+};
+
+const problems = (input: ReportInput): readonly string[] => problemsIn(statsFrom(input), input.pipeline.isTreeComplete);
+
+describe('the state of a detector', () => {
+  test('is fine when all its sources are there', () => {
+    expect(problems(HEALTHY)).toEqual([]);
+    expect(statsFrom(HEALTHY).drops).toMatchObject({ auditBadJson: 1, auditOverlong: 2, ringFull: 0 });
+  });
+
+  test('is fine without an audit log where there is no API server', () => {
+    expect(problems({ ...HEALTHY, audit: undefined })).toEqual([]);
+  });
+
+  const { heartbeatAgeMs: _, ...withoutHeartbeat } = HEALTHY.pipeline;
+  test.each<[string, Partial<ReportInput>, string]>([
+    [
+      'the sensor is not there',
+      { isConnected: false, sensorTrouble: 'connect ENOENT' },
+      'no connection to the sensor: connect ENOENT',
+    ],
+    ['the sensor has never reported', { pipeline: withoutHeartbeat }, 'no heartbeat of the sensor yet'],
+    [
+      'the sensor is silent',
+      { pipeline: { ...HEALTHY.pipeline, heartbeatAgeMs: 3_400 } },
+      "the sensor's last heartbeat is 3.4 s old",
+    ],
+    [
+      'processes are not known',
+      { pipeline: { ...HEALTHY.pipeline, isTreeComplete: false } },
+      'the existing processes are not read in yet',
+    ],
+    [
+      'pods are not known',
+      { pods: { pods: 0, isListed: false, trouble: 'ECONNREFUSED' } },
+      'the pods of the node are not known: ECONNREFUSED',
+    ],
+    [
+      'the audit log is not readable',
+      { audit: { events: 0, badJson: 0, overlong: 0, rotations: 0, trouble: 'EACCES' } },
+      'the audit log is not being read: EACCES',
+    ],
+  ])('says so when %s', (_title, change, says) => {
+    expect(problems({ ...HEALTHY, ...change })).toEqual([says]);
+  });
+
+  test('stays fine while the API server is away, as what is known of pods stays known', () => {
+    expect(problems({ ...HEALTHY, pods: { pods: 3, isListed: true, trouble: 'ECONNREFUSED' } })).toEqual([]);
+  });
+});

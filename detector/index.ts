@@ -14,3 +14,15 @@ export {
 export type { AlertDocument, Attribution } from './output/alert-document.ts';
 export type { DetectorStats, Drops } from './app/report.ts';
 export type { Incident } from './app/incidents.ts';
+export {
+  filterBatch,
+  filterEvents,
+  replay,
+  validateRules,
+  type BatchResult,
+  type RecordingOptions,
+  type ReplayOptions,
+  type ValidationReport,
+} from './replay.ts';
+export { alertJson, replayJson, type Alert, type Priority } from './alert/index.ts';
+export type { Diagnostic } from './ruleset/index.ts';

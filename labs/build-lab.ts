@@ -9,19 +9,19 @@ import {
   type KubeClient,
   type Step,
 } from '../core/index.ts';
-import { addonsOf } from './addons/registry.ts';
+import { addonStages } from './addons/registry.ts';
 import { applyAll } from './addons/apply.ts';
 import { installEgressGuard } from './egress/index.ts';
 import { createNetwork, type LabNetwork } from './engine/network.ts';
-import { labParts } from './find.ts';
 import { startKeeper } from './keeper/container.ts';
 import { labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
-import { addonContextOf, kubeconfigFileOf, nodeHandles, sessionOf } from './open-session.ts';
+import { addonContextOf, kubeconfigFileOf, nodeHandles, openSession } from './open-session.ts';
 import type { UpPlan } from './plan.ts';
 import type { HostTraits } from './provider/kind-config.ts';
 import type { ClusterProvider, NodeFacts } from './provider/provider.ts';
 import { frontDoorNode, nodeNamesOf } from './provider/topology.ts';
+import { nodeChecks, unmet } from './readiness.ts';
 import { writeRecord } from './record.ts';
 import { removeLab } from './remove.ts';
 import type { LabDeps, LabRecord, Session } from './session.ts';
@@ -47,6 +47,7 @@ interface Building {
 /** kubeadm takes its time on a loaded machine. */
 const MACHINES_TIMEOUT_MS = 120_000;
 const API_TIMEOUT_MS = 600_000;
+const NODES_TIMEOUT_MS = 300_000;
 
 /** Makes a lab from nothing. A failure, and a cancelled signal, undo all of it. */
 export async function buildLab(deps: LabDeps, plan: UpPlan, materials: LabMaterials): Promise<Session> {
@@ -58,27 +59,30 @@ export async function buildLab(deps: LabDeps, plan: UpPlan, materials: LabMateri
     network: { name: '', bridge: '' },
   };
   await runSteps(stepsOf(plan), building, deps.reporter, deps.signal);
-  const record = await recordOf(building);
-  await writeRecord(building.folder, record);
-  return sessionOf(deps, record, await labParts(deps.runner, plan.name));
+  return openSession(deps, plan.name);
 }
 
 /** The undo of the first step removes whatever carries the lab's label, and so also what later steps made. */
-function stepsOf({ name, topology }: UpPlan): readonly Step<Building>[] {
+function stepsOf({ name, topology, onFailure }: UpPlan): readonly Step<Building>[] {
+  const undo = async ({ deps }: Building): Promise<void> => {
+    await removeLab(deps, name);
+  };
   return [
     {
+      ...(onFailure === 'keep' ? {} : { undo }),
       title: `Make the network and the folder of the lab ${name}`,
       run: async (building) => {
         await mkdir(building.folder, { recursive: true });
         building.network = await createNetwork(building.deps.runner, name);
       },
-      undo: async ({ deps }) => {
-        await removeLab(deps, name);
-      },
     },
     {
       title: `Create the cluster (${String(topology.controlPlanes)} + ${String(topology.workers)} nodes)`,
-      run: createCluster,
+      // Written before all is ready: an `up` that is killed from here on is taken up again by the next one.
+      run: async (building, detail) => {
+        await createCluster(building, detail);
+        await writeRecord(building.folder, await recordOf(building));
+      },
     },
     { title: 'Wait until all of it is ready', run: waitForAll },
   ];
@@ -130,8 +134,27 @@ async function applyEarly({ deps, plan, materials }: Building, signal: AbortSign
     intervalMs: 500,
   });
   const context = addonContextOf({ name: plan.name, topology: plan.topology.name, images: materials.images });
-  const objects = addonsOf(plan.addons).flatMap((addon) => addon.manifests(context));
-  await applyAll(kube, objects, waiting);
+  const { atOnce, onReadyNodes } = addonStages(plan.addons);
+  await applyAll(
+    kube,
+    atOnce.flatMap((addon) => addon.manifests(context)),
+    waiting,
+  );
+  await waitFor(() => readyNodes(kube, context.nodeNames), {
+    ...waiting,
+    what: 'the nodes to be Ready',
+    timeoutMs: NODES_TIMEOUT_MS,
+  });
+  await applyAll(
+    kube,
+    onReadyNodes.flatMap((addon) => addon.manifests(context)),
+    waiting,
+  );
+}
+
+async function readyNodes(kube: KubeClient, names: readonly string[]) {
+  const waiting = unmet(await nodeChecks(kube, names));
+  return waiting === '' ? done(undefined) : notYet(waiting);
 }
 
 async function runningMachines(provider: ClusterProvider, { name, topology }: UpPlan) {
@@ -153,10 +176,7 @@ async function answeringApi(provider: ClusterProvider, lab: string) {
 }
 
 async function waitForAll(building: Building, detail: (text: string) => void): Promise<void> {
-  const { deps, plan } = building;
-  const record = await recordOf(building);
-  const session = await sessionOf(deps, record, await labParts(deps.runner, plan.name));
-  await waitReady(session, detail);
+  await waitReady(await openSession(building.deps, building.plan.name), detail);
 }
 
 async function recordOf({ deps, plan, materials, network }: Building): Promise<LabRecord> {

@@ -14,6 +14,8 @@ export interface UpOptions {
   readonly kubernetesVersion?: string;
   /** `open` leaves the egress guard away, for labs whose nodes have to pull images. Default `guarded`. */
   readonly egress?: 'guarded' | 'open';
+  /** `keep` leaves a lab that did not come up for a look. Default `remove`. */
+  readonly onFailure?: 'remove' | 'keep';
 }
 
 /** What is to be brought up, all defaults filled in. */
@@ -25,6 +27,7 @@ export interface UpPlan {
   /** The default version of the image sources when absent. */
   readonly kubernetesVersion?: string;
   readonly egress: 'guarded' | 'open';
+  readonly onFailure: 'remove' | 'keep';
 }
 
 /** The options with their defaults; exit code 2 for what cannot be. */
@@ -46,6 +49,7 @@ export function planOf(options: UpOptions): UpPlan {
     cni,
     ...(options.kubernetesVersion === undefined ? {} : { kubernetesVersion: options.kubernetesVersion }),
     egress: options.egress ?? 'guarded',
+    onFailure: options.onFailure ?? 'remove',
   };
 }
 

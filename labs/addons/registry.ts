@@ -13,6 +13,19 @@ export function addonsOf(set: AddonSet): readonly Addon[] {
   return set === 'core' ? core : [...core, ingressAddon(), shopAddon()];
 }
 
+/**
+ * The add-ons of a set by when they are applied: at once, or when all nodes are Ready, for what is to be spread over them. While one worker is Ready
+ * and the other is not, the scheduler puts all on the first, and leaves it there.
+ */
+export function addonStages(set: AddonSet): {
+  readonly atOnce: readonly Addon[];
+  readonly onReadyNodes: readonly Addon[];
+} {
+  const addons = addonsOf(set);
+  const isSpread = ({ name }: Addon): boolean => name === 'shop';
+  return { atOnce: addons.filter((addon) => !isSpread(addon)), onReadyNodes: addons.filter(isSpread) };
+}
+
 /** Programs that have to be bundled into the toolbox image: those of all add-ons, and the keeper. */
 export function labPrograms(): readonly ToolboxProgram[] {
   const programs = addonsOf('full').flatMap((addon) => addon.programs);

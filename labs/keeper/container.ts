@@ -3,7 +3,7 @@ import { OUTSIDE_PROBER_COMMAND } from '../../network/index.ts';
 import { ENGINE } from '../engine/facts.ts';
 import { LAB_LABEL, keeperName, networkName } from '../names.ts';
 
-const PROGRAM = ['node', '/opt/kubedrill/keeper.js'] as const;
+const PROGRAM = '/opt/kubedrill/keeper.js';
 
 /** Starts the lab's keeper on the lab's network. It comes back with the engine, like kind's own nodes. */
 export async function startKeeper(
@@ -22,8 +22,9 @@ export async function startKeeper(
     `--network=${networkName(lab)}`,
     `--label=${LAB_LABEL}=${lab}`,
     '--restart=on-failure:3',
+    '--entrypoint=node',
     image,
-    ...PROGRAM,
+    PROGRAM,
     ...prober,
   ];
   await runner.run(ENGINE, args, { timeoutMs: 60_000, ...(signal === undefined ? {} : { signal }) });

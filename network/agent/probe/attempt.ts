@@ -4,8 +4,11 @@ import { failure, failureOf } from './failure.ts';
 /** Starts the try; calls `finish` at most once with effect; returns what frees its resources. */
 export type Try = (finish: (outcome: ProbeOutcome) => void) => () => void;
 
+/** A time-out is waited for in so many parts. */
+const PARTS = 5;
+
 /**
- * Runs one try that ends within `timeoutMs` whatever the path does: a path that swallows everything counts as
+ * Runs one try that ends after `timeoutMs` at the latest, whatever the path does: one that swallows everything counts as
  * `onTimeout`. Never rejects.
  */
 export function attempt(
@@ -19,17 +22,32 @@ export function attempt(
     const finish = (outcome: ProbeOutcome): void => {
       if (isOver) return;
       isOver = true;
-      clearTimeout(timer);
+      stopWaiting();
       // After the event that brought the outcome is through, for the sake of a try that finishes at once.
       setImmediate(() => free());
       resolve(outcome);
     };
-    // Timers run before sockets are read: an answer that already waits there must win over a timer that came late.
-    const timer = setTimeout(() => setImmediate(finish, onTimeout), timeoutMs);
+    const stopWaiting = afterRunning(timeoutMs, () => finish(onTimeout));
     try {
       free = start(finish);
     } catch (error) {
       finish(failureOf(error));
     }
   });
+}
+
+/**
+ * Calls `then` after that time, in which this process really ran: on a busy machine it may not get the processor for a
+ * while, and an answer that waits in the socket meanwhile is not late. Returns what calls it off.
+ */
+function afterRunning(timeMs: number, then: () => void): () => void {
+  let left = PARTS;
+  const timer = setInterval(() => {
+    left -= 1;
+    if (left > 0) return;
+    clearInterval(timer);
+    // Timers run before sockets are read: what has come in must win over the last of them.
+    setImmediate(then);
+  }, timeMs / PARTS);
+  return () => clearInterval(timer);
 }

@@ -22,7 +22,7 @@ const CLASSES: Readonly<Record<string, FailureClass>> = {
 /** An error of the operating system as an outcome: its class, and its own words. */
 export function failureOf(error: unknown): Extract<ProbeOutcome, { kind: 'failure' }> {
   const code = codeOf(error);
-  return failure(CLASSES[code] ?? 'unreachable', error instanceof Error ? error.message : String(error));
+  return failure(CLASSES[code] ?? 'unreachable', propertyOf(error, 'message') || String(error));
 }
 
 export function failure(error: FailureClass, detail: string): Extract<ProbeOutcome, { kind: 'failure' }> {
@@ -31,5 +31,12 @@ export function failure(error: FailureClass, detail: string): Extract<ProbeOutco
 
 /** The error's code, e.g. `ECONNREFUSED`; empty when it has none. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return propertyOf(error, 'code');
+}
+
+/** By its form, not by its class: errors may come from another realm. */
+function propertyOf(error: unknown, name: 'code' | 'message'): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const value = (error as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : '';
 }

@@ -14,9 +14,9 @@ import type { LabDeps, Session } from './session.ts';
  */
 export async function up(deps: LabDeps, options: UpOptions = {}): Promise<Session> {
   const plan = planOf(options);
-  const engine = await requireEngine(deps);
   return withLabLock(deps, plan.name, 'up', async () => {
     try {
+      const engine = await requireEngine(deps);
       const session = await reuseLab(deps, plan, options);
       return session ?? (await buildLab(deps, plan, await materialsFor(deps, plan, engine)));
     } catch (error) {

@@ -28,7 +28,8 @@ export function mergeRules({ wanted, now, isNewer, isPlacedByOwner }: MergeRules
   const insertions: { position: number; rule: string }[] = [];
   wanted.forEach((rule, index) => {
     if (kept.has(index)) return;
-    const position = placeFor(index, kept, list);
+    const place = { index, kept, list };
+    const position = isPlacedByOwner(rule) ? besideNeighbours(place) : amongOthers(place, wanted, isPlacedByOwner);
     // A negative mark: it was not there before, and later ones find it as their neighbour.
     const mark = -1 - index;
     list.splice(position, 0, { rule, at: mark });
@@ -38,14 +39,32 @@ export function mergeRules({ wanted, now, isNewer, isPlacedByOwner }: MergeRules
   return { deletions: now.filter(isGone), insertions };
 }
 
+interface Place {
+  /** Of the rule in the list of wanted ones. */
+  readonly index: number;
+  /** Index of a wanted rule → its mark in the list. */
+  readonly kept: ReadonlyMap<number, number>;
+  readonly list: readonly { readonly at: number }[];
+}
+
 /** Behind the nearest wanted rule before it that is there, else in front of the nearest one after it, else last. */
-function placeFor(index: number, kept: ReadonlyMap<number, number>, list: readonly { readonly at: number }[]): number {
+function besideNeighbours({ index, kept, list }: Place): number {
   const placeOf = (wantedIndex: number): number => list.findIndex(({ at }) => at === kept.get(wantedIndex));
-  for (let before = index - 1; before >= 0; before--) {
-    if (kept.has(before)) return placeOf(before) + 1;
-  }
+  const before = Math.max(...[...kept.keys()].filter((wantedIndex) => wantedIndex < index));
+  if (Number.isFinite(before)) return placeOf(before) + 1;
   const after = Math.min(...[...kept.keys()].filter((wantedIndex) => wantedIndex > index));
   return Number.isFinite(after) ? placeOf(after) : list.length;
+}
+
+/** Beside its neighbours, but never out of order among the rules whose order is nobody else's business. */
+function amongOthers(place: Place, wanted: readonly string[], isPlacedByOwner: (rule: string) => boolean): number {
+  const { index, kept, list } = place;
+  const others = [...kept].filter(([wantedIndex]) => !isPlacedByOwner(wanted[wantedIndex] ?? ''));
+  const placesOf = (pairs: readonly (readonly [number, number])[]): readonly number[] =>
+    pairs.map(([, mark]) => list.findIndex(({ at }) => at === mark));
+  const lowest = Math.max(0, ...placesOf(others.filter(([wantedIndex]) => wantedIndex < index)).map((at) => at + 1));
+  const highest = Math.min(list.length, ...placesOf(others.filter(([wantedIndex]) => wantedIndex > index)));
+  return Math.min(Math.max(besideNeighbours(place), lowest), highest);
 }
 
 /** Which wanted rule (by index) is which present one. Rules that nobody else places count only in their old order. */
@@ -64,7 +83,14 @@ function keptPairs(
   const others = (rules: readonly string[]): readonly (readonly [number, string])[] =>
     [...rules.entries()].filter(([, rule]) => !isPlacedByOwner(rule));
   for (const [index, at] of longestCommon(others(wanted), others(now))) pairs.set(index, at);
-  return pairs;
+  return withoutSurplus(pairs, now);
+}
+
+/** A rule is deleted by its text, which takes the first of its kind: where one of several has to go, all go and come back. */
+function withoutSurplus(pairs: ReadonlyMap<number, number>, now: readonly string[]): Map<number, number> {
+  const kept = new Set(pairs.values());
+  const surplus = new Set(now.filter((_rule, at) => !kept.has(at)));
+  return new Map([...pairs].filter(([, at]) => !surplus.has(now[at] ?? '')));
 }
 
 /** Pairs of indices of a longest common subsequence. */

@@ -1,5 +1,5 @@
 import { EVENT_PARAMETERS, NOT_SYSTEM_CALLS, PLAIN_CALLS } from './event-catalogue.ts';
-import type { FieldType } from './field-types.ts';
+import { familyOf, type FieldType } from './field-types.ts';
 
 export interface EventParameter {
   readonly name: string;
@@ -42,12 +42,8 @@ function widestTypes(): ReadonlyMap<string, FieldType> {
   for (const parameters of EVENT_TYPES.values()) {
     for (const { name, type } of parameters) {
       const known = types.get(name);
-      if (known === undefined || bitsOf(type) > bitsOf(known)) types.set(name, type);
+      if (known === undefined || familyOf(type).bits > familyOf(known).bits) types.set(name, type);
     }
   }
   return types;
-}
-
-function bitsOf(type: FieldType): number {
-  return Number(/\d+$/.exec(type)?.[0] ?? 0);
 }

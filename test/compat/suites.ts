@@ -1,0 +1,18 @@
+import type { Suite } from './suite.ts';
+import { booleanSuite, compileSuite, parserSuite } from './suites/conditions.ts';
+import { evaluationSuite } from './suites/evaluation.ts';
+import { formatSuite } from './suites/formats.ts';
+import { attacksSuite, auditSuite, goldenFiltersSuite, officialRulesSuite } from './suites/recordings.ts';
+
+/** The table, row by row. */
+export const suites: readonly Suite[] = [
+  parserSuite,
+  compileSuite,
+  booleanSuite,
+  formatSuite,
+  evaluationSuite,
+  officialRulesSuite,
+  attacksSuite,
+  auditSuite,
+  goldenFiltersSuite,
+];

@@ -13,8 +13,8 @@ const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
 /** The API server drops a stream after four hours without data (streaming-connection-idle-timeout); pings are not data, but keep middle boxes awake. */
 const PING_MS = 30_000;
-/** A shell without a prompt says nothing: open after this long without being refused. */
-const QUIET_OPEN_MS = 1_000;
+/** What says nothing is open after this long without being refused; with a terminal, a prompt is worth waiting for. */
+const QUIET_OPEN_MS = { none: 1_000, tty: 5_000 } as const;
 
 /** Opens the exec or attach stream of a pod by WebSocket, and reports what comes of it to the session. */
 export function openExec(session: HeldSession, request: HoldShellRequest): void {
@@ -27,7 +27,7 @@ export function openExec(session: HeldSession, request: HoldShellRequest): void 
   });
   socket.on('open', () => {
     pings = setInterval(() => socket.ping(), PING_MS);
-    setTimeout(() => session.opened(), QUIET_OPEN_MS).unref();
+    setTimeout(() => session.opened(), QUIET_OPEN_MS[request.terminal]).unref();
   });
   socket.on('message', (data) => received(session, data));
   socket.on('unexpected-response', (_request, response) => {
@@ -45,7 +45,7 @@ export function openExec(session: HeldSession, request: HoldShellRequest): void 
 
 function streamUrl(server: URL, request: HoldShellRequest): URL {
   const url = new URL(server);
-  url.protocol = 'wss:';
+  url.protocol = server.protocol === 'http:' ? 'ws:' : 'wss:';
   url.pathname = `/api/v1/namespaces/${request.namespace}/pods/${request.pod}/${request.mode}`;
   const hasTerminal = request.terminal === 'tty';
   const query = new URLSearchParams({ stdin: 'true', stdout: 'true', tty: String(hasTerminal) });

@@ -1,6 +1,7 @@
-// The part of ws that the keeper uses; the package brings no types.
+// The part of ws that the keeper and its test use; the package brings no types.
 declare module 'ws' {
   import type { ClientRequest, IncomingMessage } from 'node:http';
+  import type { Duplex } from 'node:stream';
 
   export class WebSocket {
     constructor(address: URL, protocols: readonly string[], options: Record<string, unknown>);
@@ -13,5 +14,10 @@ declare module 'ws' {
     ping(): void;
     close(): void;
     terminate(): void;
+  }
+
+  export class WebSocketServer {
+    constructor(options: { readonly noServer: true });
+    handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: (client: WebSocket) => void): void;
   }
 }

@@ -19,15 +19,16 @@ enum {
 	TS_COMPAT = 2,
 };
 
+/* Of registers that the verifier knows as such. */
 static __always_inline long call_number(struct pt_regs *regs)
 {
-	return BPF_CORE_READ(regs, orig_ax);
+	return regs->orig_ax;
 }
 
 /* A 32-bit program's calls have other numbers. The tracepoints of single calls leave them out by themselves. */
 static __always_inline bool is_32_bit(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
+	return task->thread_info.status & TS_COMPAT;
 }
 
 #define CALL_ARGUMENT_1(regs) BPF_CORE_READ(regs, di)
@@ -53,7 +54,7 @@ enum {
 
 static __always_inline long call_number(struct pt_regs *regs)
 {
-	return BPF_CORE_READ(regs, syscallno);
+	return regs->syscallno;
 }
 
 static __always_inline bool is_32_bit(struct task_struct *task)
@@ -61,7 +62,7 @@ static __always_inline bool is_32_bit(struct task_struct *task)
 	enum { PSR_MODE32_BIT = 0x10 };
 	struct pt_regs *regs = (void *)bpf_task_pt_regs(task);
 
-	return BPF_CORE_READ(regs, pstate) & PSR_MODE32_BIT;
+	return regs->pstate & PSR_MODE32_BIT;
 }
 
 /* regs[0] holds the result once the call is over. */

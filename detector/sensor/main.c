@@ -36,7 +36,7 @@ struct sensor {
 	struct snapshot snapshot;
 	bool snapshot_wanted;
 	__u64 started_ns;
-	int poll, timer, signals;
+	int poll, heartbeat, look, signals;
 };
 
 static int fail(const char *what)
@@ -154,16 +154,23 @@ static void answer_requests(struct sensor *sensor)
 	}
 }
 
-/* False when it is time to go. */
-static bool handle(struct sensor *sensor, int fd, __u32 what)
+static bool is_due(int timer)
 {
 	__u64 ticks;
 
+	return read(timer, &ticks, sizeof(ticks)) > 0;
+}
+
+/* False when it is time to go. */
+static bool handle(struct sensor *sensor, int fd, __u32 what)
+{
 	if (fd == sensor->signals)
 		return false;
-	if (fd == sensor->timer) {
-		if (read(fd, &ticks, sizeof(ticks)) > 0)
+	if (fd == sensor->heartbeat) {
+		if (is_due(fd))
 			send_statistics(sensor);
+	} else if (fd == sensor->look) {
+		is_due(fd); /* pump does the looking, after every event */
 	} else if (fd == sensor->link.listener) {
 		if (link_accept(&sensor->link))
 			greet(sensor);
@@ -190,13 +197,13 @@ static int run(struct sensor *sensor)
 	}
 }
 
-static int open_timer(void)
+static int open_timer(struct timespec interval)
 {
-	struct itimerspec every_second = { .it_interval.tv_sec = 1, .it_value.tv_sec = 1 };
+	struct itimerspec spec = { .it_interval = interval, .it_value = interval };
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 
 	if (fd >= 0)
-		timerfd_settime(fd, 0, &every_second, NULL);
+		timerfd_settime(fd, 0, &spec, NULL);
 	return fd;
 }
 
@@ -215,12 +222,15 @@ static bool prepare(struct sensor *sensor)
 {
 	sensor->snapshot.source = -1;
 	sensor->poll = epoll_create1(EPOLL_CLOEXEC);
-	sensor->timer = open_timer();
+	sensor->heartbeat = open_timer((struct timespec){ .tv_sec = 1 });
+	/* Most records do not wake the sensor (see record.h): so long may they lie in the ring. */
+	sensor->look = open_timer((struct timespec){ .tv_nsec = 20000000 });
 	sensor->signals = open_signals();
 	sensor->ring = ring_buffer__new(hooks_ring(sensor->hooks), on_record, sensor, NULL);
-	if (sensor->poll < 0 || sensor->timer < 0 || sensor->signals < 0 || !sensor->ring)
+	if (sensor->poll < 0 || sensor->heartbeat < 0 || sensor->look < 0 || sensor->signals < 0 || !sensor->ring)
 		return false;
-	watch(sensor, sensor->timer, EPOLLIN);
+	watch(sensor, sensor->heartbeat, EPOLLIN);
+	watch(sensor, sensor->look, EPOLLIN);
 	watch(sensor, sensor->signals, EPOLLIN);
 	watch(sensor, sensor->link.listener, EPOLLIN);
 	return true;

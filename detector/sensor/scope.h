@@ -11,8 +11,9 @@ enum { MAX_PID_LEVELS = 33 };
 
 /* Set before loading. */
 const volatile __u64 scope_inum;
-/* Learnt from the first process in scope: a namespace's level never changes. */
+/* Learnt from the first process in scope: neither level nor address of a namespace changes while the sensor is in it. */
 int scope_level = -1;
+unsigned long scope_namespace;
 
 static __always_inline struct upid upid_at(const struct pid *pid, unsigned int level)
 {
@@ -23,23 +24,17 @@ static __always_inline struct upid upid_at(const struct pid *pid, unsigned int l
 	return found;
 }
 
-static __always_inline bool is_scope(const struct upid *upid)
+static __always_inline void learn_scope(const struct pid *pid, unsigned int level)
 {
-	return BPF_CORE_READ(upid->ns, ns.inum) == (unsigned int)scope_inum;
-}
+	for (unsigned int at = 0; at < MAX_PID_LEVELS && at <= level; at++) {
+		struct upid upid = upid_at(pid, at);
 
-static __always_inline int find_scope_level(const struct pid *pid, unsigned int level)
-{
-	for (unsigned int at = 0; at < MAX_PID_LEVELS; at++) {
-		struct upid upid;
-
-		if (at > level)
-			break;
-		upid = upid_at(pid, at);
-		if (is_scope(&upid))
-			return at;
+		if (BPF_CORE_READ(upid.ns, ns.inum) != (unsigned int)scope_inum)
+			continue;
+		scope_namespace = (unsigned long)upid.ns;
+		scope_level = at;
+		return;
 	}
-	return -1;
 }
 
 /* The number by which the watched namespace knows a process, thread, group or session; 0 when it is outside. */
@@ -50,7 +45,7 @@ static __always_inline __u32 scoped_nr(const struct pid *pid)
 	if (!pid || scope_level < 0 || BPF_CORE_READ(pid, level) < (unsigned int)scope_level)
 		return 0;
 	upid = upid_at(pid, scope_level);
-	return is_scope(&upid) ? upid.nr : 0;
+	return (unsigned long)upid.ns == scope_namespace ? upid.nr : 0;
 }
 
 static __always_inline __u32 innermost_nr(const struct pid *pid)
@@ -58,15 +53,21 @@ static __always_inline __u32 innermost_nr(const struct pid *pid)
 	return pid ? upid_at(pid, BPF_CORE_READ(pid, level)).nr : 0;
 }
 
+/*
+ * Asked at every hook, mostly for processes that are not the node's: plain loads, which the verifier allows for a task
+ * that it knows, and one copy at most.
+ */
 static __always_inline bool in_scope(struct task_struct *task)
 {
-	const struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	struct pid *pid = task->thread_pid;
 
 	if (!pid)
 		return false;
 	if (scope_level < 0)
-		scope_level = find_scope_level(pid, BPF_CORE_READ(pid, level));
-	return scoped_nr(pid) != 0;
+		learn_scope(pid, pid->level);
+	if (scope_level < 0 || pid->level < (unsigned int)scope_level)
+		return false;
+	return (unsigned long)upid_at(pid, scope_level).ns == scope_namespace;
 }
 
 #endif

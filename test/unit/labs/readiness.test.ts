@@ -1,0 +1,72 @@
+import type { KubeClient, KubeObject } from '../../../core/index.ts';
+import { nodeChecks, podChecks, unmet } from '../../../labs/readiness.ts';
+
+/** A KubeClient that lists these objects, and knows nothing else. */
+function listing(objects: readonly KubeObject[]): KubeClient {
+  const list = async (_version: string, kind: string): Promise<readonly KubeObject[]> =>
+    objects.filter((object) => object.kind === kind);
+  return { list } as unknown as KubeClient;
+}
+
+function node(name: string, ready: string): KubeObject {
+  const conditions = [{ type: 'Ready', status: ready, message: ready === 'True' ? '' : 'container runtime is down' }];
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name }, status: { conditions } };
+}
+
+function pod(name: string, status: object, more: object = {}): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop', ...more },
+    spec: { nodeName: 'lab-worker' },
+    status,
+  };
+}
+
+const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+const STARTING = {
+  phase: 'Pending',
+  conditions: [{ type: 'Ready', status: 'False' }],
+  containerStatuses: [{ name: 'web', state: { waiting: { reason: 'ImagePullBackOff' } } }],
+};
+
+describe('the readiness of nodes', () => {
+  test.each([
+    [[node('a', 'True')], true, 'Ready=True'],
+    [[node('a', 'False')], false, 'Ready=False (container runtime is down)'],
+    [[], false, 'it has not registered'],
+  ])('of %# is seen', async (objects, ok, observed) => {
+    expect(await nodeChecks(listing(objects), ['a'])).toEqual([
+      { id: 'node-a', says: 'node a is Ready', ok, observed },
+    ]);
+  });
+});
+
+describe('the readiness of pods', () => {
+  test.each([
+    ['all Ready', [pod('web-1', READY), pod('web-2', READY)], true, '2 of 2 Ready'],
+    ['a finished job counts', [pod('web-1', READY), pod('job', { phase: 'Succeeded' })], true, '2 of 2 Ready'],
+    [
+      'one cannot start',
+      [pod('web-1', READY), pod('web-2', STARTING)],
+      false,
+      '1 of 2 Ready; web-2 ImagePullBackOff on lab-worker',
+    ],
+    [
+      'one is on its way out',
+      [pod('web-1', READY, { deletionTimestamp: 'now' })],
+      false,
+      '0 of 1 Ready; web-1 Running on lab-worker',
+    ],
+    ['there are none yet', [], false, '0 of 0 Ready'],
+  ])('%s', async (_case, objects, ok, observed) => {
+    expect(await podChecks(listing(objects), ['shop'])).toEqual([
+      { id: 'pods-shop', says: 'all pods in shop are Ready', ok, observed },
+    ]);
+  });
+
+  test('is told in one line of what is not met', async () => {
+    const checks = await nodeChecks(listing([node('a', 'True')]), ['a', 'b']);
+    expect(unmet(checks)).toBe('node b is Ready: it has not registered');
+  });
+});

@@ -47,6 +47,8 @@ export interface MatrixCell {
   readonly answeredBy?: string;
   readonly requirement: RequirementName;
   readonly ms: number;
+  /** 2 when the first try met silence; absent when it did not. */
+  readonly tries?: number;
 }
 
 export interface RequirementVerdict {

@@ -79,13 +79,17 @@ export interface ProbeJob {
   readonly id: number;
   readonly target: ProbeTarget;
   readonly timeoutMs: number;
+  /** Time for a second try after silence; there is none when absent. */
+  readonly retryTimeoutMs?: number;
 }
 
 export interface ProbeResult {
   readonly id: number;
   readonly nonce: string;
   readonly outcome: ProbeOutcome;
+  /** Of the last try. */
   readonly ms: number;
+  readonly tries: number;
 }
 
 /** POST /probe */

@@ -38,7 +38,7 @@ function judgeCell({ probe, ...names }: PlannedCell, index: number, measured: Me
 
 function judgeJob(
   { expect }: Extract<PlannedProbe, { kind: 'job' }>,
-  { outcome, nonce, ms }: ProbeResult,
+  { outcome, nonce, ms, tries }: ProbeResult,
   key: RunKey,
 ): Pick<MatrixCell, 'ok' | 'ms'> & Partial<MatrixCell> {
   const source = expect.kind === 'answer' ? expect.source : undefined;
@@ -47,6 +47,7 @@ function judgeJob(
   return {
     ...parts(verdictOn(expect, outcome, { nonce, key })),
     ms,
+    ...(tries > 1 ? { tries } : {}),
     ...seen,
     ...(source === undefined ? {} : { expectedSource: source.says }),
   };

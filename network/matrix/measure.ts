@@ -13,12 +13,13 @@ import type { PlannedCell } from './planned-cell.ts';
 export interface MatrixOptions {
   /** Rows to measure, e.g. `['M6', 'M8']`; M16 judges by M1 and M2. All when absent. */
   readonly rows?: readonly string[];
-  /** How long a single try may take; default 1500 ms. */
+  /** How long the first try of a path may take; after silence there is a second one, of twice that. Default 1000 ms. */
   readonly probeTimeoutMs?: number;
 }
 
 const KEY_TIMEOUT_MS = 2_000;
-const PROBE_TIMEOUT_MS = 1_500;
+const PROBE_TIMEOUT_MS = 1_000;
+const RETRY_FACTOR = 2;
 
 /**
  * Measures the whole matrix once: gives every prober a fresh key, lets all of them try all their paths at once, and judges
@@ -77,7 +78,9 @@ async function probe(
       body: { keyId: key.id, jobs: jobsOf(plan, prober.name, timeoutMs) },
     }))
     .filter(({ body }) => body.jobs.length > 0);
-  const said = await askProbers<readonly ProbeResult[]>(lab.channel, asked, { timeoutMs: timeoutMs * 2 });
+  const said = await askProbers<readonly ProbeResult[]>(lab.channel, asked, {
+    timeoutMs: timeoutMs * (1 + RETRY_FACTOR),
+  });
   const results = new Map<number, ProbeResult>();
   for (const one of said) {
     if (one.kind === 'failure') down.set(one.prober.name, one.why);
@@ -88,6 +91,8 @@ async function probe(
 
 function jobsOf(plan: readonly PlannedCell[], prober: string, timeoutMs: number): readonly ProbeJob[] {
   return plan.flatMap(({ from, probe: planned }, id) =>
-    from === prober && planned.kind === 'job' ? [{ id, target: planned.target, timeoutMs }] : [],
+    from === prober && planned.kind === 'job'
+      ? [{ id, target: planned.target, timeoutMs, retryTimeoutMs: timeoutMs * RETRY_FACTOR }]
+      : [],
   );
 }

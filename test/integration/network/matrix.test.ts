@@ -12,7 +12,7 @@ describe('the matrix over real agents', () => {
   });
   afterAll(() => lab.stop());
 
-  const measure = (): Promise<MatrixReport> => measureMatrix(lab, { rows: ROWS, probeTimeoutMs: 1_000 });
+  const measure = (): Promise<MatrixReport> => measureMatrix(lab, { rows: ROWS });
   const failing = ({ cells }: MatrixReport): readonly string[] =>
     cells
       .filter(({ ok, skipped }) => !ok && skipped === undefined)

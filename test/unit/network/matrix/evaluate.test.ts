@@ -134,7 +134,7 @@ describe('a measured matrix', () => {
 function measured(changes: Readonly<Record<number, ProbeOutcome>> = {}): Measured {
   const results = PLAN.map((planned, id) => {
     const outcome = changes[id] ?? goodOutcome(planned);
-    return [id, { id, nonce: 'n', ms: 2, outcome }] as const;
+    return [id, { id, nonce: 'n', ms: 2, tries: 1, outcome }] as const;
   });
   return { key: KEY, results: new Map(results), down: new Map() };
 }

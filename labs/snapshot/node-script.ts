@@ -1,3 +1,5 @@
+import { KubedrillError } from '../../core/index.ts';
+
 /** Names of the sections that NODE_SCRIPT prints. */
 export type SectionName =
   | 'iptables'
@@ -105,11 +107,22 @@ section file-sums; find -H ${WATCHED_FILES.join(' ')} -type f -print0 | xargs -0
 section units; systemctl list-units --type=service --state=running,failed --plain --no-legend --no-pager
 section devices; find /dev -xdev \\( -type b -o -type c \\) -printf '%p %y %m\\n'
 section tasks; ls -d /run/containerd/io.containerd.runtime.v2.task/*/*
+section end
 exit 0
 `;
 
-/** Splits what NODE_SCRIPT printed; sections that did not come are empty. */
+/**
+ * Splits what NODE_SCRIPT printed; sections that a node does not have are empty. Fails for a dump that was cut off: what is
+ * missing in it would look as if it were missing on the node.
+ */
 export function parseNodeDump(text: string): NodeDump {
+  if (!text.endsWith(`${SEPARATOR}end\n`)) {
+    throw new KubedrillError({
+      what: 'a node could not be pictured',
+      why: `its dump was cut off after ${String(text.length)} characters`,
+      hint: 'run the command again; kubedrill status shows whether the node is up',
+    });
+  }
   const dump: Record<string, string> = {};
   for (const part of text.split(SEPARATOR).slice(1)) {
     const end = part.indexOf('\n');

@@ -46,15 +46,16 @@ function tableLines(saved: Chains, now: Chains, { liveSandboxes, kubeProxyRules 
     ...byOwner(...fixed).filter((name) => !foreign.has(name)),
     ...byOwner('per-pod').filter((name) => saved.has(name) && isAlive(name)),
   ].filter((name) => !isSameList(saved.get(name)?.rules, now.get(name)?.rules));
+  const left = kubeProxyRules === 'leave' ? byOwner('kube-proxy') : [];
   const mixed = byOwner('builtin', 'host-port').map((name) =>
     mixedEdits(name, saved.get(name)?.rules ?? [], now.get(name)?.rules ?? [], isAlive),
   );
   return [
     ...byOwner('builtin').flatMap((name) => policyLine(name, saved.get(name), now.get(name))),
-    ...missingHulls(saved, now, byOwner('host-port', ...(kubeProxyRules === 'leave' ? ['kube-proxy'] : []))),
+    ...missingHulls(saved, now, [...byOwner('host-port'), ...left]),
     ...rewritten.map((name) => `:${name} - [0:0]`),
     ...mixed.flatMap(({ deletions }) => deletions),
-    ...byOwner('kube-proxy').flatMap((name) => jumpsTo(foreign, now.get(name))),
+    ...left.flatMap((name) => jumpsTo(foreign, now.get(name))),
     ...[...foreign].map((name) => `:${name} - [0:0]`),
     ...rewritten.flatMap((name) => (saved.get(name)?.rules ?? []).map((rule) => `-A ${name} ${rule}`)),
     ...mixed.flatMap(({ insertions }) => insertions),

@@ -1,8 +1,10 @@
 import type { Suite } from './suite.ts';
 import { booleanSuite, compileSuite, parserSuite } from './suites/conditions.ts';
 import { evaluationSuite } from './suites/evaluation.ts';
+import { auditRunsSuite, validationSuite } from './suites/falco-testing.ts';
 import { formatSuite } from './suites/formats.ts';
 import { attacksSuite, auditSuite, goldenFiltersSuite, officialRulesSuite } from './suites/recordings.ts';
+import { ruleLoaderSuite } from './suites/rule-loader.ts';
 
 /** The table, row by row. */
 export const suites: readonly Suite[] = [
@@ -15,4 +17,7 @@ export const suites: readonly Suite[] = [
   attacksSuite,
   auditSuite,
   goldenFiltersSuite,
+  ruleLoaderSuite,
+  validationSuite,
+  auditRunsSuite,
 ];

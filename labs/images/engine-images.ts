@@ -9,7 +9,6 @@ export interface EngineImage {
   readonly digests: readonly string[];
   readonly arch: string;
   readonly sizeBytes: number;
-  readonly createdAt: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -19,7 +18,6 @@ const Inspected = z.object({
   RepoDigests: z.array(z.string()).nullish(),
   Architecture: z.string(),
   Size: z.number(),
-  Created: z.string(),
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
@@ -49,7 +47,6 @@ function imageOf(inspected: z.infer<typeof Inspected>): EngineImage {
     digests: inspected.RepoDigests ?? [],
     arch: inspected.Architecture,
     sizeBytes: inspected.Size,
-    createdAt: inspected.Created,
     labels: inspected.Config?.Labels ?? {},
   };
 }

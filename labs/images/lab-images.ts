@@ -1,57 +1,26 @@
-import type { Paths, Reporter, Runner, ToolboxProgram } from '../../core/index.ts';
-import { labPrograms } from '../addons/registry.ts';
 import { ENGINE } from '../engine/facts.ts';
-import { architectureFrom, type Architecture } from './architecture.ts';
 import { withBuildLock } from './build/build-lock.ts';
-import { fingerprint, folderFingerprint } from './build/fingerprint.ts';
 import { sendImages } from './build/image-archive.ts';
 import { nodeImagePlan } from './build/node-image.ts';
 import { preload } from './build/preload.ts';
-import { recipeFolder } from './build/recipe.ts';
 import { requireBuildable } from './build/requirements.ts';
 import { buildStage, unfinished } from './build/stage.ts';
-import { toolboxPlan, type ImagePlan } from './build/toolbox.ts';
-import { traefikPlan } from './build/traefik.ts';
-import { inspectImage, inspectImages, type EngineImage } from './engine-images.ts';
+import type { ImagePlan } from './build/toolbox.ts';
+import { inspectImage, inspectImages } from './engine-images.ts';
 import { LABEL } from './labels.ts';
+import {
+  candidateOf,
+  identityOf,
+  labImages,
+  planOf,
+  present,
+  type LabImages,
+  type LabImagesRequest,
+  type LabPlan,
+} from './lab-plan.ts';
 import { obtainNodeImage, type ObtainedNodeImage } from './obtain-node-image.ts';
 import { pullImage } from './sources/pull.ts';
-import { kubernetesRelease, TRAEFIK_OFFICIAL, type KubernetesRelease } from './versions.ts';
-
-export interface LabImagesRequest {
-  readonly runner: Runner;
-  readonly paths: Paths;
-  readonly reporter: Reporter;
-  /** Aborts a pull; what else runs is ended by the runner's own signal. */
-  readonly signal?: AbortSignal;
-  /** The environment, for GOARCH; default this process's. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Default 1.35.4. */
-  readonly kubernetesVersion?: string;
-  /** Default GOARCH or the host's. */
-  readonly arch?: Architecture;
-  /** Programs in the toolbox; default those of all add-ons and the keeper. */
-  readonly programs?: readonly ToolboxProgram[];
-  /** Default true. */
-  readonly withTraefik?: boolean;
-  /** A node image in the engine to start from, of the user's choice. */
-  readonly nodeImage?: string;
-  /** File written by `saveBundle`. */
-  readonly bundle?: string;
-}
-
-/** The images that a lab runs on; all are in the engine, and toolbox and traefik are preloaded in `node`. */
-export interface LabImages {
-  /** The node image with the add-ons' images. */
-  readonly node: string;
-  /** Also an image of its own in the engine, for the keeper. */
-  readonly toolbox: string;
-  readonly traefik?: string;
-  /** Where the node image that `node` is derived from came from. */
-  readonly source: string;
-  /** Why the sources before it were not used, a sentence each. */
-  readonly reasons: readonly string[];
-}
+import { TRAEFIK_OFFICIAL } from './versions.ts';
 
 /** Whether `obtainLabImages` would find everything in the engine, and if not, what it would have to obtain. */
 export type LabImagesState =
@@ -79,80 +48,7 @@ export async function labImagesState(request: LabImagesRequest): Promise<LabImag
   return { kind: 'absent', missing: await missingOf(plan) };
 }
 
-interface Plan {
-  readonly request: LabImagesRequest;
-  readonly release: KubernetesRelease;
-  readonly arch: Architecture;
-  readonly toolbox: ImagePlan;
-  readonly traefik: ImagePlan | undefined;
-}
-
-async function planOf(request: LabImagesRequest): Promise<Plan> {
-  const release = kubernetesRelease(request.kubernetesVersion);
-  const arch = request.arch ?? architectureFrom(request.env ?? process.env, process.arch);
-  const toolbox = await toolboxPlan(request.programs ?? labPrograms(), arch);
-  return { request, release, arch, toolbox, traefik: request.withTraefik === false ? undefined : traefikPlan(arch) };
-}
-
-/** A derived node image that could be there: from which node image, and with which Traefik. */
-interface Candidate {
-  readonly reference: string;
-  readonly traefik: string | undefined;
-}
-
-function candidateOf(plan: Plan, base: string, traefik: string | undefined): Candidate {
-  const key = fingerprint([base, plan.toolbox.reference, traefik ?? '', folderFingerprint(recipeFolder('preload'))]);
-  return { reference: `kubedrill/node-lab:v${plan.release.version}-${key}`, traefik };
-}
-
-/** Every derived image that would do, best first. */
-async function candidatesOf(plan: Plan): Promise<readonly Candidate[]> {
-  const chosen = plan.request.nodeImage;
-  const bases =
-    chosen === undefined
-      ? [nodeImagePlan(plan.release, plan.arch).reference, plan.release.kindest]
-      : [await identityOf(chosen, plan)];
-  const traefiks = plan.traefik === undefined ? [undefined] : [plan.traefik.reference, TRAEFIK_OFFICIAL];
-  return bases.flatMap((base) => traefiks.map((traefik) => candidateOf(plan, base, traefik)));
-}
-
-/** A name of the user's choice may mean another image tomorrow: it counts by its id. */
-async function identityOf(reference: string, { request }: Plan): Promise<string> {
-  return (await inspectImage(reference, request.runner))?.id ?? reference;
-}
-
-async function present(plan: Plan): Promise<LabImages | undefined> {
-  const candidates = await candidatesOf(plan);
-  const images = await inspectImages(
-    [plan.toolbox.reference, ...candidates.map(({ reference }) => reference)],
-    plan.request.runner,
-  );
-  const tagged = (reference: string): EngineImage | undefined => images.find(({ tags }) => tags.includes(reference));
-  if (tagged(plan.toolbox.reference) === undefined) return undefined;
-  for (const { reference, traefik } of candidates) {
-    const image = tagged(reference);
-    if (image !== undefined)
-      return labImages(plan, { reference, traefik }, image.labels[LABEL.source] ?? 'the container engine', []);
-  }
-  return undefined;
-}
-
-function labImages(
-  plan: Plan,
-  { reference, traefik }: Candidate,
-  source: string,
-  reasons: readonly string[],
-): LabImages {
-  return {
-    node: reference,
-    toolbox: plan.toolbox.reference,
-    ...(traefik === undefined ? {} : { traefik }),
-    source,
-    reasons,
-  };
-}
-
-async function missingOf(plan: Plan): Promise<readonly string[]> {
+async function missingOf(plan: LabPlan): Promise<readonly string[]> {
   const base = plan.request.nodeImage ?? nodeImagePlan(plan.release, plan.arch).reference;
   const have = await inspectImages([plan.toolbox.reference, base], plan.request.runner);
   const isThere = (reference: string): boolean => have.some(({ tags }) => tags.includes(reference));
@@ -162,7 +58,7 @@ async function missingOf(plan: Plan): Promise<readonly string[]> {
   ];
 }
 
-async function derive(plan: Plan, base: ObtainedNodeImage): Promise<LabImages> {
+async function derive(plan: LabPlan, base: ObtainedNodeImage): Promise<LabImages> {
   const { request } = plan;
   const raced = await present(plan);
   if (raced !== undefined) return raced;
@@ -190,7 +86,7 @@ async function derive(plan: Plan, base: ObtainedNodeImage): Promise<LabImages> {
   return labImages(plan, candidate, base.source, base.reasons);
 }
 
-async function loadToolbox({ toolbox, request }: Plan): Promise<void> {
+async function loadToolbox({ toolbox, request }: LabPlan): Promise<void> {
   await requireBuildable('the toolbox image', toolbox.stages, request);
   for (const stage of toolbox.stages) await buildStage(stage, request);
   if ((await inspectImage(toolbox.reference, request.runner)) !== undefined) return;
@@ -203,7 +99,7 @@ async function loadToolbox({ toolbox, request }: Plan): Promise<void> {
 /** The official image where a registry answers, else (`plan` is then set) the one that is built here. */
 async function obtainTraefik(
   plan: ImagePlan,
-  { request, arch }: Plan,
+  { request, arch }: LabPlan,
 ): Promise<{ readonly reference: string; readonly plan?: ImagePlan }> {
   if (unfinished(plan.stages, request.paths).length > 0) {
     const pulled = await request.reporter.stage(`Ask the registry for ${TRAEFIK_OFFICIAL}`, (detail) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunError, type Runner } from '../../core/index.ts';
+import type { Runner } from '../../core/index.ts';
 import { ENGINE } from '../engine/facts.ts';
 import { inspectImages, type EngineImage } from './engine-images.ts';
 import { LABEL } from './labels.ts';
@@ -14,12 +14,6 @@ export interface ListedImage {
   /** As the engine counts it, shared layers included. */
   readonly sizeBytes: number;
   readonly source?: string;
-}
-
-export interface RemovedImages {
-  readonly removed: readonly string[];
-  /** Not removed, mostly because a container is made from it. */
-  readonly kept: readonly { readonly reference: string; readonly why: string }[];
 }
 
 const OURS = 'kubedrill/*';
@@ -47,23 +41,6 @@ export async function listImages(runner: Runner): Promise<readonly ListedImage[]
     const image = images.find(({ tags }) => tags.includes(reference));
     return image === undefined ? [] : [listed(reference, image)];
   });
-}
-
-/** Removes kubedrill's images other than those to keep. One that a container uses stays, and is said. */
-export async function removeOldImages(keep: readonly string[], runner: Runner): Promise<RemovedImages> {
-  const removed: string[] = [];
-  const kept: { reference: string; why: string }[] = [];
-  for (const { reference } of await listImages(runner)) {
-    if (keep.includes(reference)) continue;
-    try {
-      await runner.run(ENGINE, ['image', 'rm', reference]);
-      removed.push(reference);
-    } catch (error) {
-      if (!(error instanceof RunError) || error.facts.canceled) throw error;
-      kept.push({ reference, why: error.facts.stderr.trim() });
-    }
-  }
-  return { removed, kept };
 }
 
 function listed(reference: string, image: EngineImage): ListedImage {

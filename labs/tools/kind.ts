@@ -6,6 +6,7 @@ import { architectureFrom } from '../images/architecture.ts';
 import { withBuildLock } from '../images/build/build-lock.ts';
 import { goStage } from '../images/build/go-stage.ts';
 import { buildStage } from '../images/build/stage.ts';
+import { cachedTool } from './cached.ts';
 import { isAtLeast, versionOf, type Tool, type ToolDeps } from './tool.ts';
 
 export const DEFAULT_KIND = '0.33.0';
@@ -23,7 +24,7 @@ export async function obtainKind(request: ToolDeps & { readonly version?: string
   const found = await versionOf('kind', ['--version'], request.runner);
   if (found !== undefined && isWanted(found, request.version)) return { path: 'kind', version: found };
   const version = request.version ?? DEFAULT_KIND;
-  const path = join(request.paths.cache, 'tools', `kind-v${version}`, 'kind');
+  const path = cachedTool('kind', version, request.paths);
   if (!existsSync(path)) await withBuildLock(request, () => build(version, path, request));
   const built = await versionOf(path, ['--version'], request.runner);
   if (built === version) return { path, version };

@@ -7,6 +7,7 @@ import { architectureFrom } from '../images/architecture.ts';
 import { nodePrograms } from '../images/build/programs.ts';
 import { stageFolder } from '../images/build/stage.ts';
 import { kubernetesRelease } from '../images/versions.ts';
+import { cachedTool } from './cached.ts';
 import { versionOf, type Tool, type ToolDeps } from './tool.ts';
 
 export interface KubectlRequest extends ToolDeps {
@@ -23,7 +24,7 @@ export async function obtainKubectl(request: KubectlRequest): Promise<Tool> {
   const onPath = await versionOf('kubectl', ['version', '--client'], request.runner);
   if (onPath !== undefined) return { path: 'kubectl', version: onPath };
   const { version } = kubernetesRelease(request.kubernetesVersion);
-  const path = join(request.paths.cache, 'tools', `kubectl-v${version}`, 'kubectl');
+  const path = cachedTool('kubectl', version, request.paths);
   if (!existsSync(path)) await obtainCopy(version, path, request);
   return { path, version };
 }

@@ -22,6 +22,8 @@ interface Component {
 }
 
 export interface ComponentImages {
+  /** Their names, as Kubernetes and the manifests of the recipe use them. */
+  readonly references: readonly string[];
   /** Packs the layers. */
   readonly stage: Stage;
   /** The images, once `stage` and `tools` are built. */
@@ -41,7 +43,8 @@ export function componentImages(
     const below = component.on === 'tools' ? [await readLayer(stageFolder(tools, paths), 'root')] : [];
     return { reference: component.reference, arch, layers: [...below, own], entrypoint: component.entrypoint };
   };
-  return { stage, specs: (paths) => Promise.all(components.map((component) => spec(component, paths))) };
+  const references = components.map(({ reference }) => reference);
+  return { references, stage, specs: (paths) => Promise.all(components.map((component) => spec(component, paths))) };
 }
 
 function componentsOf(release: KubernetesRelease, programs: NodePrograms): readonly Component[] {

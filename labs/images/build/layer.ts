@@ -39,6 +39,8 @@ export async function writeLayer(source: LayerSource, folder: string, name: stri
   const owners = source.owners === 'root' ? ['--owner=0', '--group=0'] : [];
   await runner.run('tar', [
     ...['--create', '--sort=name', '--mtime=@0', '--numeric-owner', ...owners],
+    // With --xattrs, tar writes these two times as well, which differ every time.
+    '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
     ...['--xattrs', '--xattrs-include=security.capability', '--file', tar, '--directory', source.root, '.'],
   ]);
   const digests = await compress(tar, file);

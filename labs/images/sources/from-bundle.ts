@@ -7,9 +7,8 @@ export const fromBundle: NodeImageSource = {
   obtain: async ({ bundle, release, arch, ...deps }) => {
     if (bundle === undefined) return notAvailable('none was given');
     const loaded = await loadBundle({ ...deps, file: bundle });
-    const wanted = `v${release.version}`;
-    if (loaded.kubernetesVersion !== wanted)
-      return notAvailable(`${bundle} holds Kubernetes ${loaded.kubernetesVersion}, wanted is ${wanted}`);
+    if (loaded.kubernetesVersion !== release.version)
+      return notAvailable(`${bundle} holds Kubernetes ${loaded.kubernetesVersion}, wanted is ${release.version}`);
     if (loaded.arch !== arch) return notAvailable(`${bundle} is for ${loaded.arch}, wanted is ${arch}`);
     return obtained(loaded.node);
   },

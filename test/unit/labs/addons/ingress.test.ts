@@ -49,7 +49,9 @@ describe('the front door', () => {
   });
 
   test('is refused without an image for it', () => {
-    const { traefikImage: _image, ...without } = CONTEXT;
-    expect(() => ingressManifests(without)).toThrow('the lab has no Traefik image');
+    const { labName, nodeNames, topology, toolboxImage, apiServer } = CONTEXT;
+    expect(() => ingressManifests({ labName, nodeNames, topology, toolboxImage, apiServer })).toThrow(
+      'the lab has no Traefik image',
+    );
   });
 });

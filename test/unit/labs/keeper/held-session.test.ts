@@ -4,7 +4,12 @@ function wired() {
   const session = new HeldSession('s1', 'shell');
   const sent: string[] = [];
   let closings = 0;
-  session.connected({ send: (text) => sent.push(text), close: () => void closings++ });
+  session.connected({
+    send: (text) => sent.push(text),
+    close: () => {
+      closings += 1;
+    },
+  });
   return { session, sent, closings: () => closings };
 }
 

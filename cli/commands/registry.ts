@@ -48,6 +48,18 @@ export const COMMANDS = {
     'show the alerts of the lab as they come',
     async () => (await import('./detector-tail.ts')).command,
   ),
+  'detector validate': entry(
+    'load rule files and show every problem in them',
+    async () => (await import('./detector-validate.ts')).command,
+  ),
+  'detector replay': entry(
+    'run rules over recorded events',
+    async () => (await import('./detector-replay.ts')).command,
+  ),
+  'detector filter': entry(
+    'show which recorded events a condition matches',
+    async () => (await import('./detector-filter.ts')).command,
+  ),
   'image build': entry(
     'obtain or build the images of a lab now',
     async () => (await import('./image-build.ts')).command,

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,4 +140,35 @@ function ended(child: ChildProcess): Promise<void> {
     });
     child.kill('SIGTERM');
   });
+}
+
+/** The first message that `pick` answers something for, among those that are there and those that come. */
+export function waitForMessage<T>(
+  { messages }: RunningSensor,
+  what: string,
+  pick: (message: SensorMessage, n: number) => T | undefined,
+): Promise<T> {
+  let looked = 0;
+  return waitFor(
+    () => {
+      for (; looked < messages.length; looked++) {
+        const message = messages[looked];
+        const found = message && pick(message, looked);
+        if (found !== undefined) return Promise.resolve(done(found));
+      }
+      return Promise.resolve(notYet(`${String(looked)} messages, not this one`));
+    },
+    { what, timeoutMs: 60_000, intervalMs: 20 },
+  );
+}
+
+/** The first child of a process, once it has one. */
+export function firstChildOf({ pid = 0 }: ChildProcess): Promise<number> {
+  return waitFor(
+    () => {
+      const [child] = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').split(' ');
+      return Promise.resolve(child === undefined || child === '' ? notYet('no child') : done(Number(child)));
+    },
+    { what: 'a child', timeoutMs: 10_000, intervalMs: 20 },
+  );
 }

@@ -15,7 +15,14 @@ import {
 } from '../../../detector/source/messages.ts';
 import { RecordFlag, type SensorRecord } from '../../../detector/source/record.ts';
 import type { SensorLink } from '../../../detector/source/sensor-link.ts';
-import { buildSensor, sensorGap, startSensor, type RunningSensor } from '../../support/sensor.ts';
+import {
+  buildSensor,
+  firstChildOf,
+  sensorGap,
+  startSensor,
+  waitForMessage,
+  type RunningSensor,
+} from '../../support/sensor.ts';
 
 const gap = sensorGap();
 /** A machine that is busy is slow, not broken. */
@@ -358,16 +365,20 @@ const SLOW_MS = 120_000;
   test(
     'watches one PID namespace and those below it, with the numbers that it has there',
     async () => {
-      const inner = spawn('unshare', ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', innerScript()], {
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
+      const inner = spawn(
+        'unshare',
+        ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'while read word; do /bin/true $word; done'],
+        {
+          stdio: ['pipe', 'ignore', 'ignore'],
+        },
+      );
       children.push(inner);
-      const firstPid = await childOf(inner);
+      const firstPid = await firstChildOf(inner);
       const scoped = await startSensor(built.file, `/proc/${String(firstPid)}/ns/pid`);
       await scoped.connect();
       const [outside, inside] = [mark(), mark()];
       spawnSync('true', [outside]);
-      inner.stdin?.write(`${inside}\n`);
+      inner.stdin.write(`${inside}\n`);
       const record = await event('the exec inside', execWith(inside), scoped);
       expect(record.id('pid')).toBeLessThan(100);
       expect(record.id('pid')).toBe(record.id('vpid'));
@@ -384,43 +395,7 @@ const SLOW_MS = 120_000;
   );
 });
 
-/** The first message that `pick` answers something for, among those that are there and those that come. */
-function waitForMessage<T>(
-  { messages }: RunningSensor,
-  what: string,
-  pick: (message: SensorMessage, n: number) => T | undefined,
-): Promise<T> {
-  let looked = 0;
-  return waitFor(
-    () => {
-      for (; looked < messages.length; looked++) {
-        const message = messages[looked];
-        const found = message && pick(message, looked);
-        if (found !== undefined) return Promise.resolve(done(found));
-      }
-      return Promise.resolve(notYet(`${String(looked)} messages, not this one`));
-    },
-    { what, timeoutMs: 60_000, intervalMs: 20 },
-  );
-}
-
 /** More opens than the ring between kernel and sensor holds. */
 function floodScript(path: string): string {
   return `const fs = require('fs'); for (let n = 0; n < 60000; n++) { try { fs.openSync(${JSON.stringify(path)}, 'r') } catch {} }`;
-}
-
-/** Runs \`true\` with each word that it is given. */
-function innerScript(): string {
-  return 'while read word; do /bin/true $word; done';
-}
-
-/** The first child of a process, once it has one. */
-function childOf({ pid = 0 }: ChildProcess): Promise<number> {
-  return waitFor(
-    () => {
-      const [child] = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').split(' ');
-      return Promise.resolve(child === undefined || child === '' ? notYet('no child') : done(Number(child)));
-    },
-    { what: 'a child', timeoutMs: 10_000, intervalMs: 20 },
-  );
 }

@@ -1,5 +1,18 @@
 import { problemsIn, statsFrom, type ReportInput } from '../../../../detector/app/report.ts';
 
+/** A sensor that has not reported yet. */
+const PIPELINE: ReportInput['pipeline'] = {
+  events: 5,
+  auditEvents: 6,
+  processes: 7,
+  isTreeComplete: true,
+  unknownProcesses: 0,
+  malformedFrames: 0,
+  undecided: 0,
+  judgedWithoutFacts: 0,
+  undecidedOverflow: 0,
+};
+
 const HEALTHY: ReportInput = {
   node: 'node-1',
   run: 'r',
@@ -7,18 +20,7 @@ const HEALTHY: ReportInput = {
   rules: { hash: 'h', loaded: 2, enabled: 1, warnings: [] },
   isConnected: true,
   sensorTrouble: undefined,
-  pipeline: {
-    events: 5,
-    auditEvents: 6,
-    processes: 7,
-    isTreeComplete: true,
-    unknownProcesses: 0,
-    malformedFrames: 0,
-    undecided: 0,
-    judgedWithoutFacts: 0,
-    undecidedOverflow: 0,
-    heartbeatAgeMs: 400,
-  },
+  pipeline: { ...PIPELINE, heartbeatAgeMs: 400 },
   pods: { pods: 3, isListed: true },
   audit: { events: 6, badJson: 1, overlong: 2, rotations: 0 },
   alerts: { raised: 1, oldestKept: 1 },
@@ -40,14 +42,13 @@ describe('the state of a detector', () => {
     expect(problems({ ...HEALTHY, audit: undefined })).toEqual([]);
   });
 
-  const { heartbeatAgeMs: _, ...withoutHeartbeat } = HEALTHY.pipeline;
   test.each<[string, Partial<ReportInput>, string]>([
     [
       'the sensor is not there',
       { isConnected: false, sensorTrouble: 'connect ENOENT' },
       'no connection to the sensor: connect ENOENT',
     ],
-    ['the sensor has never reported', { pipeline: withoutHeartbeat }, 'no heartbeat of the sensor yet'],
+    ['the sensor has never reported', { pipeline: PIPELINE }, 'no heartbeat of the sensor yet'],
     [
       'the sensor is silent',
       { pipeline: { ...HEALTHY.pipeline, heartbeatAgeMs: 3_400 } },

@@ -66,8 +66,8 @@ function kubeOf(lineages: ReadonlyMap<string, string>): KubeClient {
   const lists: Readonly<Record<string, readonly KubeObject[]>> = { Pod: pods, Service: services, ReplicaSet: [] };
   const list = (_apiVersion: string, kind: string) => Promise.resolve(lists[kind] ?? []);
   return new Proxy({ list } as unknown as KubeClient, {
-    get: (target, call) => {
-      if (call === 'list') return target.list;
+    get: (_target, call) => {
+      if (call === 'list') return list;
       throw new Error(`unexpected call of the API: ${String(call)}`);
     },
   });

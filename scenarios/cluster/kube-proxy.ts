@@ -46,7 +46,7 @@ export async function kubeProxyHealth(node: NodeHandle): Promise<{ readonly ok: 
       'curl',
       '--silent',
       '--max-time',
-      '2',
+      '5',
       '--output',
       '/dev/null',
       '--write-out',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ExitCode, KubedrillError, messageOf, type CheckResult, type Reporter } from '../../core/index.ts';
+import { done, ExitCode, KubedrillError, messageOf, notYet, waitFor, type Reporter } from '../../core/index.ts';
 import type { RunPlan, Scenario } from '../define.ts';
 import { findEntry, planRun } from '../find.ts';
 import type { RunStep } from '../faults/step.ts';
@@ -41,7 +41,7 @@ export async function start(
   refuseWrongLab(scenario, env);
   return env.labs.withLock(`start ${scenario.id}`, async () => {
     await refuseSecondRun(env);
-    await refuseUnmet(await scenario.requires({ env, ...plan, run: 'none', fact: () => undefined }), scenario);
+    await refuseUnmet(env, scenario, plan);
     const starting = await open(env, scenario, plan, reporter, options.steadyMs ?? STEADY_MS);
     try {
       await breakLab(starting);
@@ -150,14 +150,29 @@ function meterStep(paths: Parameters<RunEnvironment['network']['startMeter']>[0]
   };
 }
 
-async function refuseUnmet(conditions: readonly CheckResult[], scenario: Scenario): Promise<void> {
-  const unmet = conditions.filter((condition) => !condition.ok);
-  if (unmet.length === 0) return;
-  throw new KubedrillError({
-    what: `${scenario.id} cannot be played in this lab right now`,
-    why: unmet.map(({ says, observed }) => `${says} (${observed})`).join('; '),
-    hint: 'kubedrill status; kubedrill down && kubedrill up gives a fresh lab',
-  });
+/** A lab that has just come up, or was just restored, may need a moment. */
+const REQUIRES_TIMEOUT_MS = 30_000;
+
+async function refuseUnmet(env: RunEnvironment, scenario: Scenario, plan: RunPlan<unknown>): Promise<void> {
+  const context = { env, ...plan, run: 'none', fact: () => undefined };
+  try {
+    await waitFor(
+      async () => {
+        const unmet = (await scenario.requires(context)).filter((condition) => !condition.ok);
+        if (unmet.length === 0) return done(undefined);
+        return notYet(unmet.map(({ says, observed }) => `${says} (${observed})`).join('; '));
+      },
+      { what: 'what the challenge requires', timeoutMs: REQUIRES_TIMEOUT_MS, clock: env.session.clock },
+    );
+  } catch (error) {
+    if (!(error instanceof KubedrillError)) throw error;
+    throw new KubedrillError({
+      what: `${scenario.id} cannot be played in this lab right now`,
+      why: error.why,
+      hint: 'kubedrill status; kubedrill down && kubedrill up gives a fresh lab',
+      cause: error,
+    });
+  }
 }
 
 /** What to throw after a start that failed: the error itself when the lab is clean again, else how to clean it. */

@@ -11,7 +11,7 @@ import { answer } from '../runner/learner.ts';
 import { start } from '../runner/start.ts';
 import { stop } from '../runner/stop.ts';
 import type { GradeResult, VerifyOptions, VerifyReport, VerifyRound } from '../types.ts';
-import { recallRounds, rememberRound } from './remember.ts';
+import { codeHash, recallRounds, rememberRound } from './remember.ts';
 
 /** Shorter than for learners: a proof asks whether it works, not whether it is endured. */
 const HOLD_MS = 3_000;
@@ -50,7 +50,7 @@ export async function verify(
   const { seed, variant } = planRun(scenario, env.session, options);
   const shortened = { holdMs: options.holdMs ?? HOLD_MS, steadyMs: options.steadyMs ?? STEADY_MS };
   const playing: Playing = { env, scenario, proof, reporter, options: { ...shortened, seed, variant } };
-  const key = { scenario: scenario.id, variant, seed };
+  const key = { scenario: scenario.id, variant, seed, code: await codeHash() };
   const remembered = options.resume === true ? await recallRounds(env.session, key) : new Map<string, VerifyRound>();
   const rounds: VerifyRound[] = [];
   for (const round of roundsOf(proof, variant, options.only)) {
@@ -200,7 +200,8 @@ function mustBeSame(first: GradeResult, second: GradeResult): readonly string[] 
 
 function mustBeSeen(cheat: Cheat<unknown>, result: GradeResult): readonly string[] {
   if (result.passed) return ['the cheat passed'];
-  const blind = cheat.seenBy.filter((id) => result.checks.some((check) => check.id === id && check.ok));
+  const saw = result.checks.filter(({ ok }) => !ok).map(({ id }) => id);
+  const blind = cheat.seenBy.filter((id) => !saw.includes(id));
   return blind.length === 0 ? [] : [`${blind.join(', ')} did not see the cheat`];
 }
 

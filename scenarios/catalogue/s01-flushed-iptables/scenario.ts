@@ -17,7 +17,7 @@ export default defineScenario<FlushParameters>({
   layer: 'data plane',
   topologies: ['std'],
   needsIngress: true,
-  defaultSeed: 1,
+  defaultSeed: 9,
   variants,
   questions,
   hints: [

@@ -11,7 +11,7 @@ const AUDIT_MS = 5_000;
 export default defineScenario<IntrusionParameters>({
   id: 'S03',
   slug: 'shell-in-container',
-  title: 'Evict an intruder’s shell and close the door it used',
+  title: "Evict an intruder's shell and close the door it used",
   domain: 'TS',
   competencies: ['C26', 'C23', 'C15', 'C7'],
   difficulty: 2,

@@ -1,0 +1,53 @@
+import type { LabSnapshot, Residue } from '../../../../labs/index.ts';
+import { planRestore } from '../../../../scenarios/runner/restore.ts';
+
+const before: LabSnapshot = {
+  apiVersion: 'kubedrill/v1',
+  takenAt: '',
+  nodes: [],
+  objects: {
+    'v1/ConfigMap/kube-system/kube-proxy':
+      '{"metadata":{"name":"kube-proxy","namespace":"kube-system"},"data":{"a":"b"}}',
+    'v1/Node//lab-worker': '{"metadata":{"name":"lab-worker"},"spec":{}}',
+    'v1/Secret/shop/token': '{"metadata":{"name":"token","namespace":"shop"},"data":{"token":"sha256:1"}}',
+    'v1/Pod/shop/pods of Deployment web': '{"pods":[]}',
+  },
+};
+
+const changed = (object: string): Residue => ({ kind: 'object', object, change: 'changed', detail: '' });
+const node = (table: string, line: string): Residue => ({
+  kind: 'node',
+  node: 'lab-worker',
+  table,
+  line,
+  change: 'missing',
+});
+
+test.each<[string, readonly Residue[], readonly object[]]>([
+  [
+    'an object that changed is put back with its type',
+    [changed('v1/ConfigMap/kube-system/kube-proxy')],
+    [{ kind: 'put-back', object: { apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } } }],
+  ],
+  [
+    'an object of a group that was added is deleted',
+    [{ kind: 'object', object: 'rbac.authorization.k8s.io/v1/ClusterRoleBinding//mine', change: 'added', detail: '' }],
+    [{ kind: 'delete', ref: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', name: 'mine' } }],
+  ],
+  ['a node object gets its own labels and taints back', [changed('v1/Node//lab-worker')], [{ kind: 'put-node-back' }]],
+  ['a Secret, of which only hashes are kept, is left alone', [changed('v1/Secret/shop/token')], []],
+  [
+    'pods that differ from their template are renewed',
+    [changed('v1/Pod/shop/pods of Deployment web')],
+    [{ kind: 'renew-pods', namespace: 'shop' }],
+  ],
+  [
+    'all tables of a node are restored at once',
+    [node('ip nat', 'a'), node('ip nat', 'b'), node('hosts', 'c')],
+    [{ kind: 'restore-node', node: 'lab-worker', tables: ['ip nat', 'hosts'] }],
+  ],
+])('%s', (_name, residue, acts) => {
+  const planned = planRestore(before, residue);
+  expect(planned).toHaveLength(acts.length);
+  expect(planned).toMatchObject(acts);
+});

@@ -59,6 +59,8 @@ interface RuleFormatter {
   readonly extra: readonly (readonly [name: string, formatter: Formatter])[];
 }
 
+const ALL_FIELDS = createFieldTable();
+
 function createState(options: EngineOptions): State {
   const surroundings: Surroundings = {
     hostname: options.hostname ?? '',
@@ -71,7 +73,7 @@ function createState(options: EngineOptions): State {
     rules: options.ruleset.rules.filter((rule) => rule.enabled),
     matchesAll: options.matching === 'all',
     surroundings,
-    program: createProgram({ table: options.table ?? createFieldTable(), readField }),
+    program: createProgram({ table: options.table ?? ALL_FIELDS, readField }),
     candidates: new Map(),
     formatters: new Map(),
   };

@@ -181,7 +181,8 @@ function canFire(
     );
   }
   if (lacks.isBlind || lacks.eventTypes.length > 0) {
-    const events = `event${lacks.eventTypes.length === 1 ? '' : 's'} ${shortList(lacks.eventTypes)}`;
+    const names = shortList(lacks.eventTypes);
+    const events = lacks.eventTypes.length === 1 ? `event ${names} is` : `events ${names} are`;
     const effect = lacks.isBlind ? 'cannot fire' : 'does not see them';
     const code = lacks.isBlind ? 'LOAD_NOT_PROVIDED' : 'LOAD_PARTLY_PROVIDED';
     diagnostics.warning(code, `${events} not provided yet: rule '${rule.name}' ${effect}`, rule.at);

@@ -7,12 +7,14 @@ const RUNS = 5;
 /** The whole matrix on a lab that is up; `npm run bench matrix -- LAB`. */
 const bench: Bench = {
   says: `the whole matrix, ${String(RUNS)} times`,
-  run: async ({ args, say }) => {
-    const lab = await openLab(args[0]);
+  run: async (io) => {
+    const lab = await openLab(io.args[0]);
     const reports: MatrixReport[] = [];
     for (let run = 0; run < RUNS; run++) {
       const report = await measureMatrix(lab);
-      say(`${String(report.cells.length)} cells in ${report.tookMs.toFixed(0)} ms, ${String(failed(report))} failed`);
+      io.say(
+        `${String(report.cells.length)} cells in ${report.tookMs.toFixed(0)} ms, ${String(failed(report))} failed`,
+      );
       reports.push(report);
     }
     const measured = reports.map(({ cells }) => cells.filter(({ skipped }) => skipped === undefined).length);

@@ -19,8 +19,9 @@ const KINDS = ['svc', 'est', 'udp', 'p2p', 'np', 'ndns'];
 /** The meter on a lab that is up: rate, missed ticks, cost, and its error against outages of known length. */
 const bench: Bench = {
   says: `the meter for ${String(WATCH_MS / 1000)} s, then ${String(OUTAGES)} outages of known length`,
-  run: async ({ args, say }) => {
-    const lab = await openLab(args[0]);
+  run: async (io) => {
+    const lab = await openLab(io.args[0]);
+    const say = (text: string): void => io.say(text);
     const paths = await standardPaths(lab);
     // All paths of the last node and those of the whole lab: what a challenge with one victim watches.
     const victim = lab.nodes.at(-1)?.name ?? '';

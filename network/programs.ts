@@ -3,7 +3,8 @@ import type { ToolboxProgram } from '../core/index.ts';
 /** The probe agent in the toolbox image. */
 export const AGENT_PROGRAM: ToolboxProgram = { name: 'agent', entry: 'network/agent/main.ts' };
 
-const AGENT = ['node', '/opt/kubedrill/agent.js'] as const;
+/** A heap that a prober never needs, so that a leak ends in a restart that is seen and not in a node without memory. */
+const AGENT = ['node', '--max-old-space-size=64', '/opt/kubedrill/agent.js'] as const;
 
 /**
  * Command of a container that answers who it is over HTTP and TCP on port 8080 (namespace/pod, node, own addresses, the

@@ -5,7 +5,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** A request that cannot be served; its text goes back with status 400. */
 export class BadRequest extends Error {}
 
-export interface ControlRequest {
+interface ControlRequest {
   readonly query: URLSearchParams;
   /** The JSON body; undefined without one. */
   readonly body: unknown;

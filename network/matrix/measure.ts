@@ -44,7 +44,7 @@ export async function measureMatrix(lab: ProbedLab, options: MatrixOptions = {})
 }
 
 /** What there is to probe, and a key in every prober that lives. */
-export async function labFacts(lab: ProbedLab, key: RunKey): Promise<LabFacts> {
+async function labFacts(lab: ProbedLab, key: RunKey): Promise<LabFacts> {
   const asked = probersOf(lab).map((prober) => ({ prober, method: 'POST', path: '/key', body: key }) as const);
   const [said, cluster] = await Promise.all([
     askProbers<ProberState>(lab.channel, asked, { timeoutMs: KEY_TIMEOUT_MS }),

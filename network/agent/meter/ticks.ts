@@ -1,5 +1,5 @@
 /** Probes a second on every path. */
-export const PROBES_PER_SECOND = 20;
+const PROBES_PER_SECOND = 20;
 export const PERIOD_MS = 1_000 / PROBES_PER_SECOND;
 
 /** When the next probe of a path is due, and how many came too late to be made. */

@@ -37,7 +37,7 @@ export function probeTcp(to: Destination, question: Question): Promise<ProbeOutc
 }
 
 /** What the first line of a text says. */
-export function lineOutcome(text: string): ProbeOutcome {
+function lineOutcome(text: string): ProbeOutcome {
   const line = text.split('\n')[0] ?? '';
   const answer = answerIn(line);
   return answer === undefined

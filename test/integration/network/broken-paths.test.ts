@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,8 +29,8 @@ describeUnless(noNetworkNamespaces(['iptables']), 'a path that is broken on the 
   });
 
   const outcomes = (targets: readonly ProbeTarget[]): readonly ProbeOutcome[] => {
-    const args = ['netns', 'exec', namespace.name, process.execPath, program, JSON.stringify(targets)];
-    return JSON.parse(execFileSync('ip', args, { encoding: 'utf8' })) as readonly ProbeOutcome[];
+    const printed = namespace.sh(`${process.execPath} ${program} '${JSON.stringify(targets)}'`);
+    return JSON.parse(printed) as readonly ProbeOutcome[];
   };
 
   test.each([

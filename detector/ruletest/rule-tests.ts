@@ -77,7 +77,7 @@ function eventOf(test: RuleTest, one: TestCase): DetectorEvent {
   const fields = Object.fromEntries(
     Object.entries(isObject(changed) ? changed : {}).filter(([name]) => !(one.without ?? []).includes(name)),
   );
-  return 'evt.type' in fields ? new MapEvent(fields as FieldMap) : new AuditEvent(fields, 1);
+  return 'evt.type' in fields ? new MapEvent(fields) : new AuditEvent(fields, 1);
 }
 
 /** Objects are merged key by key; anything else takes the place of what was there. */

@@ -21,7 +21,7 @@ export interface LabFacts {
   readonly frontDoor: FrontDoor;
 }
 
-export type FrontDoor = { readonly node: string; readonly addresses: readonly string[] } | { readonly absent: string };
+type FrontDoor = { readonly node: string; readonly addresses: readonly string[] } | { readonly absent: string };
 
 export interface NodeFacts {
   readonly name: string;

@@ -13,6 +13,7 @@ import { addonStages } from './addons/registry.ts';
 import { applyAll } from './addons/apply.ts';
 import { installEgressGuard } from './egress/index.ts';
 import { createNetwork, type LabNetwork } from './engine/network.ts';
+import { addressesOf, labParts } from './find.ts';
 import { startKeeper } from './keeper/container.ts';
 import { labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
@@ -180,7 +181,7 @@ async function waitForAll(building: Building, detail: (text: string) => void): P
 }
 
 async function recordOf({ deps, plan, materials, network }: Building): Promise<LabRecord> {
-  const nodes = await materials.provider.nodes(plan.name);
+  const { nodes, keeper } = await labParts(deps.runner, plan.name);
   const ports = nodes.find(({ name }) => name === frontDoorNode(plan.name, plan.topology))?.ports ?? {};
   const [httpPort, httpsPort] = [ports['80'], ports['443']];
   return {
@@ -194,6 +195,7 @@ async function recordOf({ deps, plan, materials, network }: Building): Promise<L
     kindVersion: materials.provider.version,
     images: materials.images,
     network,
+    addresses: addressesOf({ nodes, keeper }),
     ...(httpPort === undefined || httpsPort === undefined ? {} : { frontDoor: { httpPort, httpsPort } }),
     egressGuard: plan.egress === 'guarded',
   };

@@ -25,6 +25,13 @@ export async function labParts(runner: Runner, lab: string): Promise<LabParts> {
   return { nodes, keeper: own.find(({ name }) => name === keeperName(lab)), network };
 }
 
+/** IPv4 addresses of the machines that have one now, by container name. */
+export function addressesOf({ nodes, keeper }: Pick<LabParts, 'nodes' | 'keeper'>): Readonly<Record<string, string>> {
+  const own = nodes.map(({ name, addresses }) => [name, addresses.ipv4] as const);
+  const all = keeper === undefined ? own : [...own, [keeper.name, keeper.ipv4] as const];
+  return Object.fromEntries(all.filter(([, ipv4]) => ipv4 !== ''));
+}
+
 /** What there is of a lab in the engine, as lines; nothing is an empty list. */
 export async function whatIsLeft({ runner }: Pick<LabDeps, 'runner'>, lab: string): Promise<readonly string[]> {
   const { nodes, keeper, network } = await labParts(runner, lab);

@@ -17,6 +17,7 @@ const Record = z.object({
   kindVersion: z.string(),
   images: z.object({ node: z.string(), toolbox: z.string(), traefik: z.string().exactOptional() }),
   network: z.object({ name: z.string(), bridge: z.string() }),
+  addresses: z.record(z.string(), z.string()),
   frontDoor: z.object({ httpPort: z.number(), httpsPort: z.number() }).exactOptional(),
   egressGuard: z.boolean(),
 });

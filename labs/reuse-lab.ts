@@ -1,7 +1,7 @@
 import { ExitCode, KubedrillError } from '../core/index.ts';
 import { installEgressGuard } from './egress/index.ts';
-import { resumeContainers } from './engine/containers.ts';
-import { labParts, type LabParts } from './find.ts';
+import { restartInOrder, unpauseContainers } from './engine/containers.ts';
+import { addressesOf, labParts, type LabParts } from './find.ts';
 import { labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
 import { nodeHandles, rewriteKubeconfig, sessionOf, whatIsMissing } from './open-session.ts';
@@ -37,16 +37,53 @@ function isNothing({ nodes, keeper, network }: LabParts): boolean {
   return nodes.length === 0 && keeper === undefined && network === 'none';
 }
 
-/** The parts once everything runs; undefined when something is gone for good. */
+/** The parts once everything runs at its old address; undefined when something is gone for good. */
 async function wholeAgain(deps: LabDeps, record: LabRecord, found: LabParts): Promise<LabParts | undefined> {
-  if (whatIsMissing(record, found) === undefined) return found;
+  const { runner } = deps;
+  if (isGone(record, found)) return undefined;
   const machines = [...found.nodes, ...(found.keeper ? [found.keeper] : [])];
-  await resumeContainers(deps.runner, machines);
-  const parts = await labParts(deps.runner, record.name);
-  return whatIsMissing(record, parts) === undefined ? parts : undefined;
+  await unpauseContainers(
+    runner,
+    machines.filter(({ state }) => state === 'paused').map(({ name }) => name),
+  );
+  const awake = await labParts(runner, record.name);
+  if (whatIsMissing(record, awake) === undefined && isAtItsAddresses(record, awake)) return awake;
+  await deps.reporter.stage(`Start the machines of the lab ${record.name}`, () =>
+    restartInOrder(runner, byAddress(record.addresses)),
+  );
+  const parts = await labParts(runner, record.name);
+  const missing = whatIsMissing(record, parts);
+  if (missing === undefined && isAtItsAddresses(record, parts)) return parts;
+  throw cannotStart(record, missing ?? 'the engine gave its machines other addresses than the certificates name');
 }
 
-/** Addresses and ports may be others after a restart, and the host forgets its packet filter when it does. */
+function isGone(record: LabRecord, { nodes, keeper, network }: LabParts): boolean {
+  const there = [...nodes, ...(keeper ? [keeper] : [])].map(({ name }) => name);
+  return network !== 'ours' || Object.keys(record.addresses).some((name) => !there.includes(name));
+}
+
+function isAtItsAddresses(record: LabRecord, parts: LabParts): boolean {
+  const now = addressesOf(parts);
+  return Object.entries(record.addresses).every(([name, address]) => now[name] === address);
+}
+
+/** Container names, lowest address first. */
+function byAddress(addresses: LabRecord['addresses']): readonly string[] {
+  const value = (address: string): number => address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return Object.entries(addresses)
+    .sort(([, a], [, b]) => value(a) - value(b))
+    .map(([name]) => name);
+}
+
+function cannotStart({ name }: LabRecord, why: string): KubedrillError {
+  return new KubedrillError({
+    what: `the lab ${name} could not be started again`,
+    why,
+    hint: `kubedrill down --name ${name}, then kubedrill up --name ${name}`,
+  });
+}
+
+/** A restarted container has a new hosts file and may have other ports, and a restarted host forgets its packet filter. */
 async function verify(
   deps: LabDeps,
   { record, parts }: { readonly record: LabRecord; readonly parts: LabParts },

@@ -16,6 +16,11 @@ export interface LabRecord {
   readonly images: { readonly node: string; readonly toolbox: string; readonly traefik?: string };
   /** The lab's own network in the container engine, and its bridge device on the engine's host. */
   readonly network: { readonly name: string; readonly bridge: string };
+  /**
+   * IPv4 addresses of the machines, by container name. Certificates name them, and the engine gives out the lowest free one, so a lab that was
+   * stopped has to be started in their order.
+   */
+  readonly addresses: Readonly<Record<string, string>>;
   /** Random loopback ports of the host that lead to the front door; absent without ingress. */
   readonly frontDoor?: { readonly httpPort: number; readonly httpsPort: number };
   readonly egressGuard: boolean;

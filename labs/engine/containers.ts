@@ -49,16 +49,15 @@ export async function removeContainers(runner: Runner, names: readonly string[])
   await runner.run(ENGINE, ['rm', '--force', '--volumes', ...names], { timeoutMs: 120_000 });
 }
 
-/** Starts what is stopped and wakes what is paused. Kubernetes' nodes are started together: they look for each other. */
-export async function resumeContainers(
-  runner: Runner,
-  containers: readonly Pick<Container, 'name' | 'state'>[],
-): Promise<void> {
-  const named = (state: Container['state']): readonly string[] =>
-    containers.filter((container) => container.state === state).map(({ name }) => name);
-  const [stopped, paused] = [named('stopped'), named('paused')];
-  if (stopped.length > 0) await runner.run(ENGINE, ['start', ...stopped], { timeoutMs: 120_000 });
-  if (paused.length > 0) await runner.run(ENGINE, ['unpause', ...paused], { timeoutMs: 60_000 });
+/** Wakes paused containers. */
+export async function unpauseContainers(runner: Runner, names: readonly string[]): Promise<void> {
+  if (names.length > 0) await runner.run(ENGINE, ['unpause', ...names], { timeoutMs: 60_000 });
+}
+
+/** Stops all, then starts them one after the other in the order given. */
+export async function restartInOrder(runner: Runner, names: readonly string[]): Promise<void> {
+  await runner.run(ENGINE, ['stop', '--time', '20', ...names], { timeoutMs: 180_000 });
+  for (const name of names) await runner.run(ENGINE, ['start', name], { timeoutMs: 60_000 });
 }
 
 /** A container may vanish between listing and looking: then the exit code is 1, and the others are still shown. */

@@ -12,6 +12,7 @@ const RECORD: LabRecord = {
   kindVersion: '0.33.0',
   images: { node: 'n', toolbox: 't' },
   network: { name: 'kubedrill-lab', bridge: 'kd-1' },
+  addresses: {},
   egressGuard: true,
 };
 

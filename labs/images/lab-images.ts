@@ -2,15 +2,15 @@ import { ENGINE } from '../engine/facts.ts';
 import { withBuildLock } from './build/build-lock.ts';
 import { sendImages } from './build/image-archive.ts';
 import { nodeImagePlan } from './build/node-image.ts';
+import { buildLanes } from './build/lanes.ts';
 import { preload } from './build/preload.ts';
 import { requireBuildable } from './build/requirements.ts';
-import { buildStage, unfinished } from './build/stage.ts';
+import { unfinished } from './build/stage.ts';
 import type { ImagePlan } from './build/toolbox.ts';
 import { inspectImage, inspectImages } from './engine-images.ts';
 import { LABEL } from './labels.ts';
 import {
   candidateOf,
-  identityOf,
   labImages,
   planOf,
   present,
@@ -62,33 +62,34 @@ async function derive(plan: LabPlan, base: ObtainedNodeImage): Promise<LabImages
   const { request } = plan;
   const raced = await present(plan);
   if (raced !== undefined) return raced;
+  const traefik = plan.traefik === undefined ? undefined : await chooseTraefik(plan.traefik, plan);
+  const own = [plan.toolbox, ...(traefik?.plan === undefined ? [] : [traefik.plan])];
+  for (const { reference, stages } of own) await requireBuildable(reference, stages, request);
+  await buildLanes(
+    own.map(({ stages }) => stages),
+    request,
+  );
   await loadToolbox(plan);
-  const traefik = plan.traefik === undefined ? undefined : await obtainTraefik(plan.traefik, plan);
-  const identity = request.nodeImage === undefined ? base.reference : await identityOf(base.reference, plan);
+  const image = await inspectImage(base.reference, request.runner);
+  const identity = request.nodeImage === undefined ? base.reference : (image?.id ?? base.reference);
+  const source = image?.labels[LABEL.source] ?? base.source;
   const candidate = candidateOf(plan, identity, traefik?.reference);
   await request.reporter.stage(`Derive ${candidate.reference}`, async (detail) => {
-    const own = [plan.toolbox, ...(traefik?.plan === undefined ? [] : [traefik.plan])];
     await preload(
       {
         base: base.reference,
         target: candidate.reference,
         images: await Promise.all(own.map(({ spec }) => spec(request.paths))),
         foreign: traefik?.plan === undefined && traefik !== undefined ? [traefik.reference] : [],
-        labels: {
-          [LABEL.kind]: 'node-lab',
-          [LABEL.kubernetes]: `v${plan.release.version}`,
-          [LABEL.source]: base.source,
-        },
+        labels: { [LABEL.kind]: 'node-lab', [LABEL.kubernetes]: `v${plan.release.version}`, [LABEL.source]: source },
       },
       { ...request, detail },
     );
   });
-  return labImages(plan, candidate, base.source, base.reasons);
+  return labImages(plan, candidate, source, base.reasons);
 }
 
 async function loadToolbox({ toolbox, request }: LabPlan): Promise<void> {
-  await requireBuildable('the toolbox image', toolbox.stages, request);
-  for (const stage of toolbox.stages) await buildStage(stage, request);
   if ((await inspectImage(toolbox.reference, request.runner)) !== undefined) return;
   await request.reporter.stage(`Load ${toolbox.reference}`, async () => {
     const spec = await toolbox.spec(request.paths);
@@ -96,18 +97,15 @@ async function loadToolbox({ toolbox, request }: LabPlan): Promise<void> {
   });
 }
 
-/** The official image where a registry answers, else (`plan` is then set) the one that is built here. */
-async function obtainTraefik(
+/** The one that has been built here, else the official image where a registry answers; `plan` is set for one of ours. */
+async function chooseTraefik(
   plan: ImagePlan,
   { request, arch }: LabPlan,
 ): Promise<{ readonly reference: string; readonly plan?: ImagePlan }> {
-  if (unfinished(plan.stages, request.paths).length > 0) {
-    const pulled = await request.reporter.stage(`Ask the registry for ${TRAEFIK_OFFICIAL}`, (detail) =>
-      pullImage({ ...request, reference: TRAEFIK_OFFICIAL, arch, detail }),
-    );
-    if (pulled.kind === 'obtained') return { reference: TRAEFIK_OFFICIAL };
-  }
-  await requireBuildable('the Traefik image', plan.stages, request);
-  for (const stage of plan.stages) await buildStage(stage, request);
-  return { reference: plan.reference, plan };
+  const ours = { reference: plan.reference, plan };
+  if (unfinished(plan.stages, request.paths).length === 0) return ours;
+  const pulled = await request.reporter.stage(`Ask the registry for ${TRAEFIK_OFFICIAL}`, (detail) =>
+    pullImage({ ...request, reference: TRAEFIK_OFFICIAL, arch, detail }),
+  );
+  return pulled.kind === 'obtained' ? { reference: TRAEFIK_OFFICIAL } : ours;
 }

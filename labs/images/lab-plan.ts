@@ -73,7 +73,7 @@ export function candidateOf(plan: LabPlan, base: string, traefik: string | undef
 }
 
 /** Every derived image that would do, best first. */
-async function candidatesOf(plan: LabPlan): Promise<readonly Candidate[]> {
+export async function candidatesOf(plan: LabPlan): Promise<readonly Candidate[]> {
   const chosen = plan.request.nodeImage;
   const bases =
     chosen === undefined
@@ -84,7 +84,7 @@ async function candidatesOf(plan: LabPlan): Promise<readonly Candidate[]> {
 }
 
 /** A name of the user's choice may mean another image tomorrow: it counts by its id. */
-export async function identityOf(reference: string, { request }: LabPlan): Promise<string> {
+async function identityOf(reference: string, { request }: LabPlan): Promise<string> {
   return (await inspectImage(reference, request.runner))?.id ?? reference;
 }
 

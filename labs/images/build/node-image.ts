@@ -6,13 +6,14 @@ import type { KubernetesRelease } from '../versions.ts';
 import { componentImages, type ComponentImages } from './component-images.ts';
 import { fingerprint, folderFingerprint } from './fingerprint.ts';
 import { sendImages, type ImageSpec } from './image-archive.ts';
+import { buildLanes } from './lanes.ts';
 import { readLayer } from './layer.ts';
 import { nodeFilesStage } from './node-files.ts';
 import { preload } from './preload.ts';
 import { nodePrograms } from './programs.ts';
 import { recipeFolder } from './recipe.ts';
 import { rootLayerStage } from './root-stage.ts';
-import { buildStage, stageFolder, stageKey, type BuildDeps, type Stage } from './stage.ts';
+import { stageFolder, stageKey, type BuildDeps, type Stage } from './stage.ts';
 
 /** How a node image is built from Go modules and Debian packages. */
 export interface NodeImagePlan {
@@ -24,7 +25,8 @@ export interface NodeImagePlan {
 
 /** systemd's signal for an orderly halt. */
 const HALT = 'SIGRTMIN+3';
-export const BUILT_FROM_MODULES = 'built from Go modules';
+/** Name of this source, which the image keeps as a label. */
+export const BUILT_FROM_MODULES = 'a build from Go modules';
 
 export function nodeImagePlan(release: KubernetesRelease, arch: Architecture): NodeImagePlan {
   const programs = nodePrograms(release, arch);
@@ -32,11 +34,13 @@ export function nodeImagePlan(release: KubernetesRelease, arch: Architecture): N
   const root = rootLayerStage({ name: 'node', title: 'Make the root file system of a node', arch });
   const files = nodeFilesStage(release, arch, programs);
   const components = componentImages(release, arch, { programs, tools });
-  const stages = [programs.kubernetes, components.stage, tools, root, files];
+  const compiled = [programs.kubernetes, components.stage, files];
+  const unpacked = [tools, root];
+  const stages = [...compiled, ...unpacked];
   const key = fingerprint([stages.map(stageKey), folderFingerprint(recipeFolder('preload'))]);
   const reference = `kubedrill/node:v${release.version}-${key}`;
   const parts = { reference, release, arch, root, files, components };
-  return { reference, stages, build: (deps) => build(parts, stages, deps) };
+  return { reference, stages, build: (deps) => build(parts, [compiled, unpacked], deps) };
 }
 
 /** Debian with the network tools and nodejs: what the toolbox, kube-proxy and flannel stand on, stored once. */
@@ -53,8 +57,8 @@ interface Parts {
   readonly components: ComponentImages;
 }
 
-async function build(parts: Parts, stages: readonly Stage[], deps: BuildDeps): Promise<void> {
-  for (const stage of stages) await buildStage(stage, deps);
+async function build(parts: Parts, lanes: readonly (readonly Stage[])[], deps: BuildDeps): Promise<void> {
+  await buildLanes(lanes, deps);
   await deps.reporter.stage(`Assemble ${parts.reference}`, async (detail) => {
     const empty = await emptyNode(parts, deps.paths);
     detail('load the root file system');

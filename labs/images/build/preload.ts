@@ -46,10 +46,13 @@ export async function preload(
   }
 }
 
+// Not --volume: docker commit would write that into the image, and every node would get one.
+const UNPACK_VOLUME = ['--mount', 'type=volume,destination=/mnt'];
+
 function runArgs(container: string, image: string): readonly string[] {
   return [
     ...['run', '--detach', '--name', container, '--privileged', '--network', 'none', '--entrypoint', '/bin/sleep'],
-    ...['--tmpfs', '/run', '--tmpfs', '/tmp', '--volume', '/unpack', image, 'infinity'],
+    ...['--tmpfs', '/run', '--tmpfs', '/tmp', ...UNPACK_VOLUME, image, 'infinity'],
   ];
 }
 

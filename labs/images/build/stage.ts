@@ -8,6 +8,7 @@ export interface BuildDeps {
   readonly runner: Runner;
   readonly paths: Paths;
   readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
 }
 
 /** A program; or the rights of root; or that this machine runs programs of another architecture (binfmt_misc with qemu). */

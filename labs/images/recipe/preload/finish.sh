@@ -5,7 +5,7 @@ set -o errexit -o nounset -o pipefail
 readonly ROOT=/var/lib/containerd
 readonly CONTENT="${ROOT}/io.containerd.content.v1.content"
 readonly STORE="${ROOT}/io.containerd.snapshotter.v1.overlayfs"
-readonly SNAPSHOTS=/unpack/overlayfs
+readonly SNAPSHOTS=/mnt/overlayfs
 readonly KEPT=/kind/containerd
 
 # Pinned: kubelet's image collection leaves them alone.

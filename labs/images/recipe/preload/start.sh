@@ -3,7 +3,7 @@
 set -o errexit -o nounset -o pipefail
 
 readonly STORE=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs
-readonly SNAPSHOTS=/unpack/overlayfs
+readonly SNAPSHOTS=/mnt/overlayfs
 
 mkdir -p "${SNAPSHOTS}"
 if [[ -d "${STORE}" ]]; then cp --archive "${STORE}/." "${SNAPSHOTS}/"; fi

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { execaRunner, silentReporter } from '../../../../core/index.ts';
+import { execaRunner } from '../../../../core/index.ts';
 import { sendImages } from '../../../../labs/images/build/image-archive.ts';
 import { readLayer, writeLayer } from '../../../../labs/images/build/layer.ts';
 import { engineGap } from '../../../support/engine.ts';
@@ -80,7 +80,6 @@ describe('a layer', () => {
     await sendImages([image], ['docker', 'load'], {
       runner,
       paths: { cache: home, state: home },
-      reporter: silentReporter,
     });
     const { stdout } = await runner.run('docker', ['image', 'inspect', '--format', '{{json .}}', reference]);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -1,4 +1,4 @@
-import { matrixSchema } from '../../cli/schemas/network.ts';
+import { matrixSchema, transitionSchema } from '../../cli/schemas/network.ts';
 import { engineGap } from '../support/engine.ts';
 import { kubedrill, kubedrillJson } from '../support/kubedrill.ts';
 import { E2E_LAB } from '../support/e2e-lab.ts';
@@ -38,6 +38,15 @@ describe(`a lab that is up${gap ?? ''}`, () => {
     expect(failed).toEqual([]);
     expect(report.cells.filter(({ skipped }) => skipped === undefined).length).toBeGreaterThanOrEqual(120);
     expect(Object.keys(report.requirements)).toEqual(expect.arrayContaining(['R1', 'R2', 'R3', 'ingress', 'dns']));
+  });
+
+  realTest('shows each path once at the first look of the meter, and sums up at the end', async () => {
+    const { stdout, exitCode } = await kubedrill(['net', 'watch', '--seconds', '3', '--json', ...inLab]);
+    const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    expect(exitCode).toBe(0);
+    expect(lines.at(-1)).toHaveProperty('summary');
+    const paths = lines.slice(0, -1).map((line) => transitionSchema.parse(line).path);
+    expect(new Set(paths).size).toBeGreaterThanOrEqual(8);
   });
 
   realTest('refuses names that it does not know with exit code 2 and the nearest ones', async () => {

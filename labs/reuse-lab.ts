@@ -2,7 +2,8 @@ import { ExitCode, KubedrillError } from '../core/index.ts';
 import { installEgressGuard } from './egress/index.ts';
 import { restartInOrder, unpauseContainers } from './engine/containers.ts';
 import { addressesOf, labParts, type LabParts } from './find.ts';
-import { labFolder } from './names.ts';
+import { startKeeper } from './keeper/container.ts';
+import { keeperName, labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
 import { nodeHandles, rewriteKubeconfig, sessionOf, whatIsMissing } from './open-session.ts';
 import { checkSameLab, type UpOptions, type UpPlan } from './plan.ts';
@@ -41,6 +42,7 @@ function isNothing({ nodes, keeper, network }: LabParts): boolean {
 async function wholeAgain(deps: LabDeps, record: LabRecord, found: LabParts): Promise<LabParts | undefined> {
   const { runner } = deps;
   if (isGone(record, found)) return undefined;
+  if (found.keeper === undefined) await startKeeper(runner, { lab: record.name, image: record.images.toolbox });
   const machines = [...found.nodes, ...(found.keeper ? [found.keeper] : [])];
   await unpauseContainers(
     runner,
@@ -57,9 +59,10 @@ async function wholeAgain(deps: LabDeps, record: LabRecord, found: LabParts): Pr
   throw cannotStart(record, missing ?? 'the engine gave its machines other addresses than the certificates name');
 }
 
-function isGone(record: LabRecord, { nodes, keeper, network }: LabParts): boolean {
-  const there = [...nodes, ...(keeper ? [keeper] : [])].map(({ name }) => name);
-  return network !== 'ours' || Object.keys(record.addresses).some((name) => !there.includes(name));
+/** A keeper that is gone is made anew: it holds nothing that is not gone with it. */
+function isGone({ name, addresses }: LabRecord, { nodes, network }: LabParts): boolean {
+  const there = [keeperName(name), ...nodes.map((node) => node.name)];
+  return network !== 'ours' || Object.keys(addresses).some((machine) => !there.includes(machine));
 }
 
 function isAtItsAddresses(record: LabRecord, parts: LabParts): boolean {

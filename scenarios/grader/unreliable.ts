@@ -1,8 +1,8 @@
 import type { MeterReading } from '../../network/index.ts';
 import type { DetectorReading } from '../ports.ts';
 
-/** Share of ticks that a prober may be too late for. */
-const MISSED_SHARE = 0.25;
+/** Share of ticks that a prober may be too late for: of twenty a second, four are still enough for a judgement. */
+const MISSED_SHARE = 0.8;
 
 /** Why a grade on these measurements would be neither fair nor safe; empty when there is no reason. */
 export function unreliable(detector: DetectorReading, meter: readonly MeterReading[]): readonly string[] {

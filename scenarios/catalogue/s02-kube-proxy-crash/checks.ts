@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { canaryServiceFollows } from '../../checks/canary-service.ts';
+import { nodesThatNeverGet } from '../../checks/node-gets.ts';
 import { rowsWork } from '../../checks/matrix-rows.ts';
 import { rulesFollowEndpoints } from '../../checks/service-endpoints.ts';
 import {
@@ -110,16 +111,8 @@ async function servicesAnswer(context: Context): Promise<Finding> {
 async function lateAnswers({ env }: Context): Promise<Finding> {
   const late = await env.session.kube.get<Service>(refTo('v1', 'Service', 'late', 'shop'));
   if (!late) return { ok: false, observed: 'the Service late is gone' };
-  const silent = await Promise.all(
-    env.session.nodes.map(async (node) => {
-      const url = `http://${late.spec.clusterIP ?? ''}/`;
-      const argv = ['curl', '--silent', '--max-time', '2', url];
-      const { stdout } = await node.exec(argv, { okExitCodes: [0, 7, 28, 52, 56] });
-      return stdout.includes('shop/web-') ? [] : [node.name];
-    }),
-  );
-  const names = silent.flat();
-  if (names.length > 0) return { ok: false, observed: `the Service late does not answer from ${names.join(', ')}` };
+  const silent = await nodesThatNeverGet(env, `http://${late.spec.clusterIP ?? ''}/`, 'shop/web-');
+  if (silent.length > 0) return { ok: false, observed: `the Service late does not answer from ${silent.join(', ')}` };
   return { ok: true, observed: 'the Service late answers from every node' };
 }
 

@@ -66,7 +66,7 @@ export type ParseResult =
   | { readonly ok: false; readonly message: string; readonly offset: number };
 
 /** Nesting beyond this is refused, so that no condition can exhaust the stack. */
-const MAX_DEPTH = 1000;
+const MAX_DEPTH = 250;
 
 /** Parses the text of a condition. Never throws; a failure says what was expected and at which offset. */
 export function parseCondition(text: string): ParseResult {
@@ -162,12 +162,17 @@ function parseNot(scanner: Scanner): Expression {
 
 /** What follows an opening parenthesis. */
 function parseEmbedded(scanner: Scanner): Expression {
+  const expression = deeper(scanner, parseExpression);
+  if (!scanner.take(')')) scanner.fail("expected a ')' token");
+  return expression;
+}
+
+function deeper<T>(scanner: Scanner, parse: (scanner: Scanner) => T): T {
   scanner.depth++;
   if (scanner.depth >= MAX_DEPTH) scanner.fail(`exceeded max depth limit of ${String(MAX_DEPTH)}`);
-  const expression = parseExpression(scanner);
-  if (!scanner.take(')')) scanner.fail("expected a ')' token");
+  const result = parse(scanner);
   scanner.depth--;
-  return expression;
+  return result;
 }
 
 function parseCheck(scanner: Scanner): Expression {
@@ -284,7 +289,9 @@ function tryTransformed(scanner: Scanner): TransformedOperand | undefined {
   const start = scanner.offset;
   const open = scanner.match(TRANSFORMER_OPEN);
   if (open === undefined) return undefined;
-  const inputs = parseItems(scanner, tryInput, 'a field, a transformer, a quoted string or a number');
+  const inputs = deeper(scanner, () =>
+    parseItems(scanner, tryInput, 'a field, a transformer, a quoted string or a number'),
+  );
   const transformer = open.slice(0, -1) as TransformedOperand['transformer'];
   return withArgument(scanner, { kind: 'transformed', transformer, inputs, start, end: scanner.offset });
 }

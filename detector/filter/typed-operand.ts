@@ -59,20 +59,22 @@ function typeTransform(operand: TransformedOperand, table: FieldTable): TypedOpe
       operand,
     );
   }
-  const inputs = operand.inputs.map((input) => typeInput(input, table));
-  if (operand.transformer === 'val') return typeVal(operand, inputs);
+  if (operand.transformer === 'val') return typeVal(operand, table);
   const { transformer } = operand;
+  const inputs = operand.inputs.map((input) => typeInput(input, table));
   const result = RESULTS[transformer]({ transformer, operand, inputs });
   const argument = operand.argument === undefined ? {} : { argument: operand.argument };
   return { kind: 'transform', transformer, inputs, ...argument, ...result };
 }
 
-function typeVal(operand: TransformedOperand, [input]: readonly TypedInput[]): TypedField {
+function typeVal(operand: TransformedOperand, table: FieldTable): TypedField {
+  const [input] = operand.inputs;
   if (input?.kind !== 'field') throw new TypeProblem("'val' needs a field", operand);
-  if (input.field.info.special !== undefined) {
-    throw new TypeProblem(`field '${input.field.info.name}' can't be used as a right-hand side field`, operand);
+  const typed = typeField(input, table);
+  if (typed.field.info.special !== undefined) {
+    throw new TypeProblem(`field '${typed.field.info.name}' can't be used as a right-hand side field`, operand);
   }
-  return input;
+  return typed;
 }
 
 function typeInput(input: TransformerInput, table: FieldTable): TypedInput {

@@ -1,5 +1,6 @@
 import { quoteAlways } from '../filter/quoting.ts';
 import type { CollectedList } from './collect.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import { joinTexts, locate, sliceText, textAt, type MappedText } from './mapped-text.ts';
 
 /** Puts the items of lists where conditions name them, and notes which lists were. */
@@ -8,27 +9,47 @@ export interface ListExpander {
   readonly used: ReadonlySet<string>;
 }
 
+/** Lists of lists multiply; more items than this are refused. */
+const MAX_ITEMS = 100_000;
+
 /** An expander for the given lists. An item that names a list stands for that list's items. */
-export function listExpander(lists: ReadonlyMap<string, CollectedList>): ListExpander {
+export function listExpander(lists: ReadonlyMap<string, CollectedList>, diagnostics: Diagnostics): ListExpander {
   const used = new Set<string>();
-  const items = new Map([...lists.keys()].map((name) => [name, flatItems(lists, name, used)]));
+  const items = new Map(
+    [...lists.values()].map(({ name, at }) => {
+      const state: Flattening = { lists, used, flat: [], visits: 0 };
+      if (addItems(state, name, new Set([name]))) return [name, state.flat];
+      const message = `List '${name}' has more than ${String(MAX_ITEMS)} items, those of its lists counted in`;
+      diagnostics.error('LOAD_ERR_VALIDATE', message, at);
+      return [name, []];
+    }),
+  );
   const names = [...items.keys()].sort((a, b) => b.length - a.length);
   return { used, expand: (condition) => expand(condition, names, items, used) };
 }
 
-function flatItems(
-  lists: ReadonlyMap<string, CollectedList>,
-  name: string,
-  used: Set<string>,
-  path: ReadonlySet<string> = new Set([name]),
-): readonly string[] {
-  const own = lists.get(name)?.items ?? [];
-  return own.flatMap(({ text }) => {
+interface Flattening {
+  readonly lists: ReadonlyMap<string, CollectedList>;
+  readonly used: Set<string>;
+  readonly flat: string[];
+  /** Items looked at so far: lists of empty lists multiply too. */
+  visits: number;
+}
+
+/** Adds the items of a list and of its lists; false when there are too many. */
+function addItems(state: Flattening, name: string, path: ReadonlySet<string>): boolean {
+  for (const { text } of state.lists.get(name)?.items ?? []) {
+    state.visits++;
+    if (state.visits > MAX_ITEMS) return false;
     // A list that names itself, if through others, means the word.
-    if (!lists.has(text) || path.has(text)) return [text];
-    used.add(text);
-    return flatItems(lists, text, used, new Set([...path, text]));
-  });
+    if (!state.lists.has(text) || path.has(text)) {
+      state.flat.push(text);
+      continue;
+    }
+    state.used.add(text);
+    if (!addItems(state, text, new Set([...path, text]))) return false;
+  }
+  return true;
 }
 
 const DELIMITER = /[\s(),=]/;

@@ -57,7 +57,7 @@ export function loadRules(files: readonly RulesFile[], options: LoadOptions = {}
 }
 
 function compile(collection: Collection, table: FieldTable, options: LoadOptions, diagnostics: Diagnostics): Ruleset {
-  const lists = listExpander(collection.lists);
+  const lists = listExpander(collection.lists, diagnostics);
   const macros = macroResolver(collection.macros, lists, diagnostics);
   const { provision } = options;
   const rules = compileRules(collection.rules.values(), {

@@ -57,11 +57,16 @@ function readValues(context: YamlContext, reader: ItemReader): readonly Entry[] 
   return node.items.map((entry) => readEntry(context, resolved(context, entry), reader));
 }
 
-function readEntry(context: YamlContext, node: Node | undefined, reader: ItemReader): Entry {
-  if (isSeq(node)) {
-    return { kind: 'list', entries: node.items.map((entry) => readEntry(context, resolved(context, entry), reader)) };
-  }
+/** A value may be a tuple, and a member of it a list: nothing lies deeper. */
+const MAX_DEPTH = 3;
+
+function readEntry(context: YamlContext, node: Node | undefined, reader: ItemReader, depth = 1): Entry {
   const at = node === undefined ? reader.at : locateNode(context, node);
+  if (isSeq(node)) {
+    if (depth >= MAX_DEPTH) throw validation('Expected values array to contain a list of strings', at);
+    const entries = node.items.map((entry) => readEntry(context, resolved(context, entry), reader, depth + 1));
+    return { kind: 'list', entries };
+  }
   if (!isScalar(node)) throw validation('Could not decode scalar value', at);
   if (node.value === '') throw validation('Value must be non-empty', at);
   return { kind: 'scalar', text: textOfScalar(context.file, node) };

@@ -28,7 +28,14 @@ export function macroResolver(
   lists: ListExpander,
   diagnostics: Diagnostics,
 ): MacroResolver {
-  const state: State = { collected, parsed: new Map(), resolved: new Map(), used: new Set(), open: new Set() };
+  const state: State = {
+    collected,
+    parsed: new Map(),
+    resolved: new Map(),
+    sizes: new Map(),
+    used: new Set(),
+    open: new Set(),
+  };
   for (const { name, condition } of collected.values()) {
     const text = lists.expand(condition);
     const expression = guarded(diagnostics, () => parseMapped(text));
@@ -36,7 +43,7 @@ export function macroResolver(
   }
   for (const name of collected.keys()) guarded(diagnostics, () => bodyOf(state, name));
   return {
-    resolve: (condition, text, visibility) => resolveWithin(state, condition, { text, visibility }),
+    resolve: (condition, text, visibility) => resolveChecked(state, condition, { text, visibility }),
     textOf: (name) => state.parsed.get(name)?.text,
     used: state.used,
     macros: state.resolved,
@@ -47,6 +54,8 @@ interface State {
   readonly collected: ReadonlyMap<string, CollectedMacro>;
   readonly parsed: Map<string, { readonly text: MappedText; readonly expression: Expression | undefined }>;
   readonly resolved: Map<string, Expression>;
+  /** How many checks a macro stands for. */
+  readonly sizes: Map<string, number>;
   readonly used: Set<string>;
   /** Macros whose body is being resolved: naming one of them is a loop. */
   readonly open: Set<string>;
@@ -66,11 +75,38 @@ function bodyOf(state: State, name: string): Expression | undefined {
   if (macro === undefined || parsed?.expression === undefined) return undefined;
   state.open.add(name);
   try {
-    const body = resolveWithin(state, parsed.expression, { text: parsed.text, visibility: macro.visibility });
+    const scope = { text: parsed.text, visibility: macro.visibility };
+    const body = resolveChecked(state, parsed.expression, scope);
+    state.sizes.set(name, sizeOf(state, body));
     state.resolved.set(name, body);
     return body;
   } finally {
     state.open.delete(name);
+  }
+}
+
+/** Macros of macros multiply: twenty lines can stand for a million checks. */
+const MAX_SIZE = 50_000;
+
+function resolveChecked(state: State, expression: Expression, scope: Scope): Expression {
+  const resolved = resolveWithin(state, expression, scope);
+  if (sizeOf(state, resolved) <= MAX_SIZE) return resolved;
+  const message = `the condition stands for more than ${String(MAX_SIZE)} checks, its macros counted in`;
+  throw new LoadProblem('LOAD_ERR_COMPILE_CONDITION', message, locate(scope.text, 0));
+}
+
+function sizeOf(state: State, expression: Expression): number {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.operands.reduce((size, operand) => size + sizeOf(state, operand), 1);
+    case 'not':
+      return 1 + sizeOf(state, expression.operand);
+    case 'macro':
+      return state.sizes.get(expression.name) ?? 1;
+    case 'exists':
+    case 'compare':
+      return 1;
   }
 }
 

@@ -4,7 +4,7 @@ import { createEngine } from '../engine/index.ts';
 import { AuditEvent } from '../event/audit-event.ts';
 import { isObject } from '../event/json-path.ts';
 import type { JsonValue } from '../event/json.ts';
-import { MapEvent, type FieldMap } from '../event/map-event.ts';
+import { MapEvent } from '../event/map-event.ts';
 import type { DetectorEvent } from '../event/types.ts';
 import type { Ruleset } from '../ruleset/index.ts';
 

@@ -29,7 +29,5 @@ export function compared(name: string, actual: unknown, expected: unknown): Case
 }
 
 function printed(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? String(item) : item)) ?? 'undefined'
-  );
+  return JSON.stringify([value], (_key, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
 }

@@ -113,6 +113,8 @@ export interface Scenario<P = unknown> {
   /** Meter paths that fail once the break is in effect; none where it shows nowhere at once. */
   symptom(context: RunContext<P>): readonly string[];
   alerts(context: RunContext<P>): readonly ExpectedAlert[];
+  /** API users whose acts are the injector's whenever they come, e.g. those of a session that it holds. */
+  intruders?(context: RunContext<P>): readonly string[];
   readonly checks: readonly Check<P>[];
 }
 

@@ -10,14 +10,16 @@ export interface AlertMatching {
   readonly seen: readonly SeenAlert[];
   readonly expected: readonly ExpectedAlert[];
   readonly windows: readonly ActorWindow[];
+  /** API users whose acts are the injector's whenever they come. */
+  readonly intruders?: readonly string[];
 }
 
 /**
  * One line for each expected alert, then one for each other rule and actor that was seen (those are `may`). Who did what an
- * alert is about follows from the journal: what falls into none of its windows is the learner's.
+ * alert is about follows from the journal: what falls into none of its windows is the learner's, unless an intruder did it.
  */
-export function matchAlerts({ seen, expected, windows }: AlertMatching): readonly GradedAlert[] {
-  const attributed = seen.map((alert) => ({ alert, actor: actorOf(alert, windows) }));
+export function matchAlerts({ seen, expected, windows, intruders = [] }: AlertMatching): readonly GradedAlert[] {
+  const attributed = seen.map((alert) => ({ alert, actor: actorOf(alert, windows, intruders) }));
   const lines = expected.map((expectation) => lineFor(expectation, attributed));
   const used = new Set(expected.flatMap((one) => attributed.filter((candidate) => matches(one, candidate))));
   return [...lines, ...otherLines(attributed.filter((one) => !used.has(one)))];
@@ -37,11 +39,12 @@ export function isForbidden({ expected, observed }: GradedAlert): boolean {
 }
 
 /** Whose act an alert is about. */
-export function actorOf(alert: SeenAlert, windows: readonly ActorWindow[]): Actor {
+function actorOf(alert: SeenAlert, windows: readonly ActorWindow[], intruders: readonly string[]): Actor {
   const window = windows.findLast(
     ({ fromMs, toMs }) => alert.timeMs >= fromMs - CLOCK_SLACK_MS && alert.timeMs <= toMs + CLOCK_SLACK_MS,
   );
-  return window?.actor ?? 'learner';
+  if (window) return window.actor;
+  return intruders.includes(alert.about.user ?? '') ? 'injector' : 'learner';
 }
 
 interface Attributed {

@@ -106,7 +106,12 @@ async function resultOf(
   const state = journal.state();
   const [matrix, meter, detector] = await Promise.all([round.matrix(), meterOf(round), detectorOf(round)]);
   const checks = scored(scenario.checks, findings);
-  const alerts = matchAlerts({ seen: detector.alerts, expected: scenario.alerts(round), windows: state.windows });
+  const alerts = matchAlerts({
+    seen: detector.alerts,
+    expected: scenario.alerts(round),
+    windows: state.windows,
+    intruders: scenario.intruders?.(round) ?? [],
+  });
   const required = scenario.checks.filter((check) => check.weight !== 'counts').map((check) => check.id);
   const reasons = unreliable(detector, meter);
   const earned = checks.reduce((sum, check) => sum + check.points, 0);

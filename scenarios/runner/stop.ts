@@ -73,6 +73,12 @@ async function takeBackAll(
   });
 }
 
+function nameOf(difference: Residue | undefined): string {
+  if (!difference) return '';
+  if (difference.kind === 'object') return `${difference.change}: ${difference.object}`;
+  return `${difference.change} on ${difference.node} in ${difference.table}: ${difference.line}`;
+}
+
 /** Compares with the picture, restores what differs, and looks again until nothing does or time is up. */
 async function proveClean(env: RunEnvironment, before: LabSnapshot, reporter: Reporter): Promise<readonly Residue[]> {
   const { clock } = env.session;
@@ -81,7 +87,7 @@ async function proveClean(env: RunEnvironment, before: LabSnapshot, reporter: Re
     for (;;) {
       const residue = env.labs.compareSnapshots(before, await env.labs.takeSnapshot());
       if (residue.length === 0 || elapsedMs(startNs, clock.monotonicNs()) > SETTLE_MS) return residue;
-      detail(`${String(residue.length)} differences`);
+      detail(`${String(residue.length)} differences, e.g. ${nameOf(residue[0])}`);
       const problems = await restoreFromPicture(env, before, residue);
       for (const problem of problems) detail(problem);
       await clock.sleep(1000);

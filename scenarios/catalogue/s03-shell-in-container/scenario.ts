@@ -49,6 +49,7 @@ export default defineScenario<IntrusionParameters>({
     { rule: 'KD Detector or probe tampered', expected: 'never' },
     { rule: 'Attach to cluster-admin Role', expected: 'never' },
   ],
+  intruders: ({ variant }) => [userOf(variant)],
   checks,
 });
 

@@ -77,6 +77,14 @@ describe('an alert that may never come', () => {
   });
 });
 
+test('what an intruder does is the injector’s, also in the learner’s time', () => {
+  const alert = seen('Disallowed user', 5_000, { about: { user: 'mallory' } });
+  expect(matchAlerts({ seen: [alert], expected: [], windows, intruders: ['mallory'] })).toMatchObject([
+    { actor: 'injector' },
+  ]);
+  expect(matchAlerts({ seen: [alert], expected: [], windows })).toMatchObject([{ actor: 'learner' }]);
+});
+
 test('everything else that was seen is allowed, one line for each rule and actor', () => {
   const lines = match(
     [{ rule: 'Expected', expected: 'may' }],

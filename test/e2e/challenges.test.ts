@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { gradeSchema, stopSchema } from '../../cli/schemas/grade.ts';
+import { execaRunner, packageRoot } from '../../core/index.ts';
+import type { VerifyReport } from '../../scenarios/index.ts';
+import { E2E_LAB } from '../support/e2e-lab.ts';
+import { engineGap } from '../support/engine.ts';
+import { kubedrill, kubedrillJson } from '../support/kubedrill.ts';
+
+const gap = await engineGap();
+const realTest = gap === undefined ? test : test.skip;
+const inLab = ['--name', E2E_LAB];
+const MINUTE_MS = 60_000;
+
+/** A proof's report, with what went wrong in a form that reads well when the test fails. */
+async function verify(...argv: readonly string[]): Promise<readonly string[]> {
+  const { reports } = await kubedrillJson<{ readonly reports: readonly VerifyReport[] }>(
+    ['verify', ...argv, ...inLab],
+    [0, 3],
+  );
+  return reports.flatMap(({ rounds }) =>
+    rounds.filter(({ ok }) => !ok).map(({ name, observed }) => `${name}: ${observed}`),
+  );
+}
+
+describe(`the proof of each challenge${gap ?? ''}`, () => {
+  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container'])(
+    '%s: unsolved fails, fixes pass, cheats fail, grading twice is the same, nothing is left',
+    async (slug) => {
+      expect(await verify(slug)).toEqual([]);
+    },
+    20 * MINUTE_MS,
+  );
+
+  realTest.each(['a', 'c', 'd', 'e', 'f'])(
+    'flushed-iptables, member %s of the family: Services come back, or do not, as predicted',
+    async (variant) => {
+      expect(await verify('flushed-iptables', '--variant', variant, '--only', 'prediction')).toEqual([]);
+    },
+    5 * MINUTE_MS,
+  );
+
+  realTest.each([
+    ['kube-proxy-crash', 'bad-cidr'],
+    ['kube-proxy-crash', 'wrong-api-port'],
+    ['kube-proxy-crash', 'node-selector'],
+    ['kube-proxy-crash', 'no-binding'],
+    ['shell-in-container', 'stolen-token'],
+    ['shell-in-container', 'ephemeral-container'],
+    ['shell-in-container', 'runtime-exec'],
+  ])(
+    '%s, variant %s: unsolved fails, the reference fix passes, nothing is left',
+    async (slug, variant) => {
+      expect(await verify(slug, '--variant', variant, '--only', 'reference')).toEqual([]);
+    },
+    6 * MINUTE_MS,
+  );
+});
+
+describe(`when something goes wrong in the middle${gap ?? ''}`, () => {
+  realTest.each(['Setting up', 'Breaking the lab'])(
+    'a start that is killed in the stage "%s" is taken back by a stop from another process',
+    async (stage) => {
+      await startAndEnd(stage, 'SIGKILL');
+      const stopped = stopSchema.parse(await kubedrillJson(['stop', ...inLab]));
+      expect(stopped.residue).toEqual([]);
+      expect((await kubedrill(['stop', ...inLab])).exitCode).toBe(5);
+    },
+    5 * MINUTE_MS,
+  );
+
+  realTest(
+    'a start that is cancelled cleans up, and the next command works',
+    async () => {
+      const { exitCode, stderr } = await startAndEnd('Waiting for a steady state', 'SIGINT');
+      expect([exitCode, stderr]).toEqual([130, expect.stringContaining('the start was cancelled')]);
+      expect((await kubedrill(['stop', ...inLab])).exitCode).toBe(5);
+    },
+    5 * MINUTE_MS,
+  );
+
+  realTest(
+    'a second start, a damaged journal and an API server that is away are told in three lines',
+    async () => {
+      await kubedrillJson(['start', 'kube-proxy-crash', ...inLab]);
+      const second = await kubedrill(['start', 'flushed-iptables', ...inLab]);
+      expect([second.exitCode, second.stderr]).toEqual([1, expect.stringContaining('kubedrill stop')]);
+
+      await withoutApiServer(async () => {
+        const graded = await kubedrill(['grade', ...inLab]);
+        expect(graded.exitCode).toBe(1);
+        expect(graded.stderr).toContain('the API server does not answer');
+      });
+      expect(gradeSchema.parse(await kubedrillJson(['grade', ...inLab], [3])).passed).toBe(false);
+
+      damageJournal();
+      expect((await kubedrill(['hint', ...inLab])).stderr).toContain('is damaged');
+      const stopped = stopSchema.parse(await kubedrillJson(['stop', ...inLab]));
+      expect([stopped.residue, stopped.notes]).toEqual([[], [expect.stringContaining('it was left out')]]);
+    },
+    8 * MINUTE_MS,
+  );
+});
+
+/** Starts a challenge and ends the process by a signal as soon as it says that it is in the stage. */
+async function startAndEnd(
+  stage: string,
+  signal: 'SIGKILL' | 'SIGINT',
+): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
+  const argv = [join(packageRoot(), 'bin', 'kubedrill.mjs'), 'start', 'flushed-iptables', ...inLab];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = once(child, 'exit');
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    const wasThere = stderr.includes(stage);
+    stderr += chunk.toString();
+    if (!wasThere && stderr.includes(stage)) child.kill(signal);
+  });
+  await exited;
+  expect(stderr).toContain(stage);
+  return { exitCode: child.exitCode, stderr };
+}
+
+/** The kubelet takes static pods away, and brings them back, when their manifest moves. */
+async function withoutApiServer(work: () => Promise<void>): Promise<void> {
+  const onControlPlane = (...argv: readonly string[]): Promise<unknown> =>
+    execaRunner().run('docker', ['exec', `${E2E_LAB}-control-plane`, ...argv]);
+  const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml';
+  const probe = ['curl', '--silent', '--insecure', '--fail', '--max-time', '2', 'https://127.0.0.1:6443/readyz'];
+  await onControlPlane('mv', manifest, '/root/kube-apiserver.yaml');
+  try {
+    await until(() =>
+      onControlPlane(...probe).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await work();
+  } finally {
+    await onControlPlane('mv', '/root/kube-apiserver.yaml', manifest);
+    await until(() =>
+      onControlPlane(...probe).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
+/** Changes one letter in the middle of the open run's journal. */
+function damageJournal(): void {
+  const state = process.env['XDG_STATE_HOME'] ?? join(process.env['HOME'] ?? '', '.local', 'state');
+  const runs = join(state, 'kubedrill', E2E_LAB, 'runs');
+  const run = readFileSync(join(runs, 'current'), 'utf8').trim();
+  expect(readdirSync(runs)).toContain(run);
+  const file = join(runs, run, 'journal.jsonl');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  lines[4] = (lines[4] ?? '').replace('"kind"', '"kinb"');
+  writeFileSync(file, lines.join('\n'));
+}

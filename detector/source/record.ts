@@ -22,7 +22,6 @@ const AT = { time: 0, start: 8, cgroup: 16, result: 24, numbers: 32, ids: 80, ty
 const COMM_AT = 140;
 const COMM_BYTES = 16;
 export const RECORD_HEADER_BYTES = 160;
-const RECORD_NUMBERS = 6;
 export const RECORD_STRINGS = 6;
 
 const ID_NAMES = ['pid', 'tid', 'ppid', 'pgid', 'sid', 'vpid', 'vtid', 'uid', 'gid', 'loginuid', 'tty'] as const;

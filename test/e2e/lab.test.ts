@@ -42,7 +42,10 @@ describe(`a lab that is up${gap ?? ''}`, () => {
 
   realTest('shows each path once at the first look of the meter, and sums up at the end', async () => {
     const { stdout, exitCode } = await kubedrill(['net', 'watch', '--seconds', '3', '--json', ...inLab]);
-    const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
     expect(exitCode).toBe(0);
     expect(lines.at(-1)).toHaveProperty('summary');
     const paths = lines.slice(0, -1).map((line) => transitionSchema.parse(line).path);

@@ -22,6 +22,7 @@ export const matrixSchema = z.strictObject({
       expectedSource: z.string().optional(),
       answeredBy: z.string().optional(),
       requirement: z.string(),
+      tries: z.int().positive().optional(),
       ms: z.number().nonnegative(),
     }),
   ),

@@ -1,6 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { KubedrillError, messageOf } from '../../../core/index.ts';
+import { ARCHIVE_PREFIX } from './image-archive.ts';
 import { buildFolder, type BuildDeps } from './stage.ts';
 
 const WAIT_MINUTES = 45;
@@ -12,16 +14,24 @@ export async function withBuildLock<T>(deps: BuildDeps, work: () => Promise<T>):
   const release =
     (await tryLock(folder)) ?? (await deps.reporter.stage('Wait for another build', () => waitForLock(folder)));
   try {
+    await removeArchives(folder);
     return await work();
   } finally {
     await release();
   }
 }
 
+/** Archives are written to be read at once; one that is there now is what a killed build has left. */
+async function removeArchives(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(ARCHIVE_PREFIX)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 type Release = () => Promise<void>;
 
 /** A sleeping machine makes a lock stale; the build goes on, and a second one at that moment costs time, not correctness. */
-const LOCK = { stale: 60_000, update: 5_000, onCompromised: () => undefined };
+const LOCK = { stale: 30_000, update: 5_000, onCompromised: () => undefined };
 
 async function tryLock(folder: string): Promise<Release | undefined> {
   return lockfile.lock(folder, LOCK).catch(() => undefined);

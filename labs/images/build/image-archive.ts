@@ -21,6 +21,9 @@ export interface ImageSpec {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** Begins the names of temporary folders in the build folder. */
+export const ARCHIVE_PREFIX = 'archive-';
+
 const SEARCH_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
@@ -33,7 +36,7 @@ export async function sendImages(
   { runner, paths }: { readonly runner: Runner; readonly paths: Paths },
 ): Promise<void> {
   await mkdir(buildFolder(paths), { recursive: true });
-  const folder = await mkdtemp(join(buildFolder(paths), 'archive-'));
+  const folder = await mkdtemp(join(buildFolder(paths), ARCHIVE_PREFIX));
   try {
     await writeArchive(images, folder);
     await runner.pipe(['tar', '--create', '--dereference', '--directory', folder, '.'], to);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KubedrillError, type Paths, type Runner } from '../../../core/index.ts';
 import { ENGINE } from '../../engine/facts.ts';
+import { fingerprint } from './fingerprint.ts';
 import { sendImages, type ImageSpec } from './image-archive.ts';
 import { recipeFolder } from './recipe.ts';
 
@@ -25,7 +26,8 @@ export async function preload(
   request: PreloadRequest,
   deps: { readonly runner: Runner; readonly paths: Paths; readonly detail: (text: string) => void },
 ): Promise<void> {
-  const container = `kubedrill-preload-${request.target.replace(/[^a-z0-9.-]/g, '-')}`;
+  // One name a cache: who holds its build lock finds, and removes, what a killed build has left.
+  const container = `kubedrill-preload-${fingerprint(deps.paths.cache)}`;
   const { runner, detail } = deps;
   await remove(container, runner);
   try {

@@ -3,10 +3,15 @@ import { parseJson, printJson } from '../../../../detector/event/json.ts';
 
 describe('JSON of events', () => {
   test('keeps integers that a number cannot hold, and leaves digits in texts alone', () => {
-    expect(parseJson('{"a":1795405716539615477,"b":"1795405716539615477","c":-12,"d":0.12345678901234567}')).toEqual({
+    expect(
+      parseJson(
+        '{"a":1795405716539615477,"b":"1795405716539615477","c":-12,"e":1234567890123456,"d":0.12345678901234567}',
+      ),
+    ).toEqual({
       a: 1_795_405_716_539_615_477n,
       b: '1795405716539615477',
       c: -12,
+      e: 1_234_567_890_123_456,
       d: 0.123_456_789_012_345_67,
     });
   });

@@ -58,7 +58,7 @@ describe('compileRegex', () => {
     expect(regex.ok && regex.matches(text)).toBe(expected);
   });
 
-  test.each(['(', ')', '[a', 'a{2,1}', '*a', '\\d', '(?:a)', 'a\\', 'a{1001}', '((a{1000}){1000}){1000}'])(
+  test.each(['(', ')', '[a', 'a{2,1}', '*a', '\\d', '(?:a)', 'a\\', 'a{1001}', 'a{1001,}', '((a{1000}){1000}){1000}'])(
     'refuses %j',
     (pattern) => {
       expect(compileRegex(pattern).ok).toBe(false);
@@ -94,6 +94,7 @@ describe('compilePathPrefixes', () => {
     [['/home/*/.ssh'], '/home/x/y/.ssh', false],
     [['/a', '/a/b'], '/a/c', true],
     [['etc/'], '/etc/x', true],
+    [['/a/x', '/*/y'], '/a/y', true],
     [[], '/', false],
   ])('of %j finds %s: %s', (paths, path, expected) => {
     expect(compilePathPrefixes(paths)(path)).toBe(expected);

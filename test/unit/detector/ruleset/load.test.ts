@@ -54,6 +54,12 @@ describe('loadRules', () => {
     expect(result.errors[0]?.impact).toContain('never fire');
   });
 
+  test('points at the right place behind a list that was expanded', () => {
+    const list = '- list: l\n  items: [a, b, c]\n';
+    const result = loadTexts([`${list}${ruleText({ condition: 'proc.name in (l) and proc.nome = x' })}`]);
+    expect(result.errors).toMatchObject([{ line: 5, column: 35, snippet: expect.stringContaining('proc.nome') }]);
+  });
+
   test('reports what is wrong with a macro once, and not again for the rules that use it', () => {
     const use = ruleText({ condition: 'bad' });
     const result = loadTexts([`- macro: bad\n  condition: a b\n${use}${use.replace('R', 'S')}`]);

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { KUBE_PROXY_CONFIG, KUBE_PROXY_DAEMONSET } from '../../cluster/kube-proxy.ts';
 import { refTo, type ConfigMap } from '../../cluster/objects.ts';
 import type { StepContext } from '../../define.ts';
@@ -74,10 +74,9 @@ export function causeOf(variant: string): Cause {
 
 /** The text with one top-level field of its YAML document changed; everything else stays as it was written. */
 export function withField(text: string, field: string, change: (value: string) => string): string {
-  const document = parseDocument(text);
-  const value = document.get(field);
-  document.set(field, change(typeof value === 'string' ? value : ''));
-  return document.toString({ lineWidth: 0 });
+  const value = (parse(text) as Readonly<Record<string, unknown>>)[field];
+  const line = `${field}: ${change(typeof value === 'string' ? value : '')}`;
+  return text.replace(new RegExp(`^${field}:.*$`, 'm'), () => line);
 }
 
 function editConfig(title: string, file: string, edit: (text: string) => string): RunStep {

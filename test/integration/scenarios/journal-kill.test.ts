@@ -7,7 +7,16 @@ import { createInterface } from 'node:readline';
 import { packageRoot, systemClock } from '../../../core/index.ts';
 import { openJournal } from '../../../scenarios/journal/journal.ts';
 
-const WRITER = join(packageRoot(), 'test', 'integration', 'scenarios', 'append-for-ever.ts');
+/** Appends to a journal until it is killed, and says which lines are safely on disk. */
+const WRITER = `
+import { systemClock } from './core/index.ts';
+import { createJournal } from './scenarios/journal/journal.ts';
+const journal = await createJournal(process.argv[1], systemClock);
+for (let number = 1; ; number++) {
+  const { seq } = await journal.append({ kind: 'step', title: 'step ' + number, undo: [] });
+  process.stdout.write(seq + '\\n');
+}
+`;
 
 let folder: string;
 beforeEach(async () => {
@@ -17,7 +26,11 @@ afterEach(() => rm(folder, { recursive: true }));
 
 /** Kills the writer as soon as it has said `lines` numbers; answers the last one that it said. */
 async function killAfter(lines: number): Promise<number> {
-  const writer = spawn(process.execPath, ['--import', 'tsx', WRITER, join(folder, 'run')], { cwd: packageRoot() });
+  const writer = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', WRITER, join(folder, 'run')],
+    { cwd: packageRoot() },
+  );
   const exited = once(writer, 'exit');
   let last = 0;
   for await (const line of createInterface(writer.stdout)) {

@@ -12,14 +12,14 @@ const base = {
 };
 const tier = (name) => ({ ...base, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
 
-/** Real clusters: one lab for the whole tier. */
-const e2e = {
-  ...tier('e2e'),
+/** Tiers that share one real lab, which is brought up before and taken down after. */
+const withLab = (name) => ({
+  ...tier(name),
   globalSetup: '<rootDir>/test/support/e2e-setup.ts',
   globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
-};
+});
 
 export default {
-  projects: [...['unit', 'contract', 'integration', 'compat'].map(tier), e2e],
+  projects: [...['unit', 'contract', 'compat', 'integration', 'start'].map(tier), withLab('e2e'), withLab('proofs')],
   workerIdleMemoryLimit: '512MB',
 };

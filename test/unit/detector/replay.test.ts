@@ -47,7 +47,7 @@ describe('replay', () => {
   });
 
   test('fills fields that events lack, with the type of the field', async () => {
-    const condition = 'evt.type = open and container.id = host and proc.pid > 6 and evt.is_io = true';
+    const condition = 'evt.type = open and container.id = host and proc.pid = 7 and evt.is_io = true';
     const options = { rules: [path('rules.yaml', ruleText({ condition }))], events: [path('e.jsonl', LINES)] };
     const set = ['container.id=host', 'proc.pid=7', 'evt.is_io=true'];
     expect((await collected(replay({ ...options, set }))).map(({ eventNumber }) => eventNumber)).toEqual([3]);

@@ -12,14 +12,7 @@ const base = {
 };
 const tier = (name) => ({ ...base, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
 
-/** Tiers that share one real lab, which is brought up before and taken down after. */
-const withLab = (name) => ({
-  ...tier(name),
-  globalSetup: '<rootDir>/test/support/e2e-setup.ts',
-  globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
-});
-
 export default {
-  projects: [...['unit', 'contract', 'compat', 'integration', 'start'].map(tier), withLab('e2e'), withLab('proofs')],
+  projects: ['unit', 'contract', 'compat', 'integration', 'start', 'e2e', 'proofs'].map(tier),
   workerIdleMemoryLimit: '512MB',
 };

@@ -2,6 +2,7 @@ export type { AddonSet, LabDeps, LabRecord, Session, TopologyName } from './sess
 export { up } from './up.ts';
 export type { UpOptions } from './plan.ts';
 export { down } from './down.ts';
+export { stopEngine } from './engine/stop.ts';
 export { openSession } from './open-session.ts';
 export { labStatus, listLabs, type LabStatus, type LabSummary } from './status.ts';
 export { withLabLock } from './lock.ts';

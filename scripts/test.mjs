@@ -11,32 +11,38 @@ const TIERS = [
   { name: 'contract', needsEngine: false },
   { name: 'compat', needsEngine: false },
   { name: 'integration', needsEngine: true },
-  // Real labs: not yet seen to pass every time, so only when they are named.
-  { name: 'start', needsEngine: true, needsCluster: true, onlyWhenNamed: true },
-  { name: 'e2e', needsEngine: true, needsCluster: true, onlyWhenNamed: true },
-  // Every fix and every cheat of every challenge takes more than an hour: only when it is named.
-  { name: 'proofs', needsEngine: true, needsCluster: true, onlyWhenNamed: true },
+  // Brings up a lab of its own, so it comes before those that share one: two labs at once measure each other.
+  { name: 'start', needsEngine: true, needsCluster: true },
+  { name: 'e2e', needsEngine: true, needsCluster: true, sharesLab: true },
+  { name: 'proofs', needsEngine: true, needsCluster: true, sharesLab: true },
 ];
+/** The lab of test/support/e2e-lab.ts. */
+const SHARED_LAB = 'e2e';
 const mode = process.env['KUBEDRILL_E2E'] ?? 'auto';
-const kubedrill = join(root, 'bin', 'kubedrill.mjs');
 
 prepare();
 const wanted = process.argv.slice(2);
-const tiers = TIERS.filter(({ name, onlyWhenNamed }) =>
-  wanted.length === 0 ? !onlyWhenNamed : wanted.includes(name),
-).filter(({ needsCluster }) => mode !== 'off' || !needsCluster);
-if (mode !== 'off' && tiers.some((tier) => tier.needsEngine)) setUp();
+const unknown = wanted.filter((name) => !TIERS.some((tier) => tier.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `there is no tier ${unknown.join(', ')}\nthere are ${TIERS.map(({ name }) => name).join(', ')}\nTry: npm test -- unit\n`,
+  );
+  process.exit(2);
+}
+const tiers = TIERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).filter(
+  ({ needsCluster }) => mode !== 'off' || !needsCluster,
+);
+const needsEngine = mode !== 'off' && tiers.some((tier) => tier.needsEngine);
+const engineWasUp = engineAnswers();
+if (needsEngine) setUp();
 
 const results = [];
-for (const tier of tiers) results.push(await runTier(tier.name));
+for (const tier of tiers) results.push(await runTier(tier));
+if (needsEngine) tidyUp();
 const total = sum(results);
 for (const { name, reasons } of results)
   for (const reason of reasons) process.stdout.write(`skipped in ${name}: ${reason}\n`);
 if (mode === 'off') process.stdout.write('not run: real clusters, because KUBEDRILL_E2E=off\n');
-if (wanted.length === 0)
-  process.stdout.write(
-    'not run: real labs (npm test -- start e2e), the proofs of all challenges (npm test -- proofs)\n',
-  );
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
@@ -44,37 +50,69 @@ process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 function setUp() {
   say('looking at the machine (kubedrill doctor --fix)');
   const yes = process.stdin.isTTY ? [] : ['--yes'];
-  const { status } = spawnSync(process.execPath, [kubedrill, 'doctor', '--fix', ...yes], { stdio: ['inherit', 2, 2] });
-  if (status !== 0) say('doctor could not mend everything: what needs it is skipped, or fails where it is required');
+  if (!kubedrill('doctor', '--fix', ...yes))
+    say('doctor could not mend everything: what needs it is skipped, or fails where it is required');
 }
 
-async function runTier(name) {
+/** An engine that was started for the tests ends with them. KUBEDRILL_KEEP=1 leaves all as it is for a look. */
+function tidyUp() {
+  if (keeps() || !engineAnswers()) return;
+  const isShared = tiers.some(({ sharesLab }) => sharesLab);
+  if (isShared || !engineWasUp) kubedrill('down', '--name', SHARED_LAB, ...(engineWasUp ? [] : ['--engine']));
+}
+
+function keeps() {
+  return process.env['KUBEDRILL_KEEP'] === '1';
+}
+
+function engineAnswers() {
+  return spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0;
+}
+
+/** One command of the built kubedrill; its talk goes to stderr. True when it succeeded. */
+function kubedrill(...argv) {
+  const bin = join(root, 'bin', 'kubedrill.mjs');
+  return spawnSync(process.execPath, [bin, ...argv], { stdio: ['inherit', 2, 2] }).status === 0;
+}
+
+async function runTier(tier) {
   const startedMs = Date.now();
-  const folder = mkdtempSync(join(tmpdir(), 'kubedrill-test-'));
-  const report = join(folder, 'report.json');
-  const serial = TIERS.find((tier) => tier.name === name)?.needsEngine ? ['--runInBand'] : [];
-  const code = await jest(
-    ['--selectProjects', name, '--passWithNoTests', '--json', '--outputFile', report, ...serial],
-    name,
-  );
-  const result = read(name, report, code);
-  rmSync(folder, { recursive: true });
+  const result = await resultOf(tier);
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   const mark = result.failed > 0 ? '✗' : '✓';
   process.stdout.write(
-    `${mark} ${name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped (${seconds} s)\n`,
+    `${mark} ${tier.name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped (${seconds} s)\n`,
   );
   return result;
 }
 
-function jest(args, name) {
+async function resultOf(tier) {
+  // Without an engine the tests skip themselves, with the reason.
+  if (tier.sharesLab && engineAnswers() && !kubedrill('up', '--name', SHARED_LAB))
+    return { name: tier.name, passed: 0, failed: 1, skipped: 0, reasons: [] };
+  const folder = mkdtempSync(join(tmpdir(), 'kubedrill-test-'));
+  const report = join(folder, 'report.json');
+  const code = await jest(tier, report);
+  const result = read(tier.name, report, code);
+  rmSync(folder, { recursive: true });
+  return result;
+}
+
+function jest({ name, needsEngine: serial, needsCluster }, report) {
+  const args = ['--selectProjects', name, '--passWithNoTests', '--json', '--outputFile', report];
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), ...args],
+      [
+        '--experimental-vm-modules',
+        '--no-warnings',
+        join(root, 'node_modules/jest/bin/jest.js'),
+        ...args,
+        ...(serial ? ['--runInBand'] : []),
+      ],
       {
         cwd: root,
-        stdio: ['ignore', 'ignore', TIERS.find((tier) => tier.name === name)?.needsCluster ? 'inherit' : 'pipe'],
+        stdio: ['ignore', 'ignore', needsCluster ? 'inherit' : 'pipe'],
         env: { ...process.env, KUBEDRILL_E2E: mode },
       },
     );

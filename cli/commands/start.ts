@@ -7,7 +7,7 @@ import { runText } from '../render/run.ts';
 export const command = defineCommand({
   args: [{ syntax: '<id>', says: 'number or name of a challenge, e.g. S01 or flushed-iptables' }],
   options: [
-    { flags: '--seed <n>', says: 'picks variant and parameters; the same seed is the same challenge (default 1)' },
+    { flags: '--seed <n>', says: 'picks variant and parameters; the same seed is the same challenge' },
     { flags: '--variant <id>', says: 'this variant, whatever the seed would pick' },
   ],
   examples: ['kubedrill start S01', 'kubedrill start kube-proxy-crash --seed 7'],

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { outageLines } from './outages.ts';
 import type { GradedAlert, GradeResult } from '../../scenarios/index.ts';
 
 /** A grade as a page: the verdict, each check with what was observed, requirements, outages, alerts. */
@@ -15,14 +16,7 @@ export function gradeText(grade: GradeResult, style: ChalkInstance): string {
       style,
     ),
     ...section('Requirements', requirementLines(grade, style), style),
-    ...section(
-      'Outages',
-      grade.outages.map(
-        ({ path, outageMs, open, error }) =>
-          `${path.padEnd(28)} ${(outageMs / 1000).toFixed(2)} s ${error}${open ? style.red('  still open') : ''}`,
-      ),
-      style,
-    ),
+    ...section('Outages', outageLines(grade.outages), style),
     ...section(
       'Alerts',
       grade.alerts.map((alert) => alertLine(alert, style)),

@@ -34,7 +34,13 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
   const incidents = new Incidents(() => clock.now());
   const run = randomUUID();
   const { ruleset, rules } = await loadFolder(settings.rulesFolder);
-  const engine = createEngine({ ruleset, hostname: settings.nodeName, readField: readSyscallField });
+  const engine = createEngine({
+    ruleset,
+    hostname: settings.nodeName,
+    readField: readSyscallField,
+    // A challenge expects each of its alerts, so none may hide behind an earlier rule that matches the same event.
+    matching: 'all',
+  });
   const store = new AlertStore(KEPT);
   const latencies = new Latencies();
   const stdout = new LineOutput(process.stdout);

@@ -31,10 +31,15 @@ export function startPlan(stateFolder: string, hasSystemd = existsSync('/run/sys
       'dockerd',
       '--data-root=/var/lib/docker',
       '--exec-root=/var/run/docker',
-      `--pidfile=${join(folder, 'dockerd.pid')}`,
+      `--pidfile=${enginePidFile(stateFolder)}`,
     ],
     logFile: join(folder, 'dockerd.log'),
   };
+}
+
+/** Where an engine that was started here, and not by systemd, notes its process. */
+export function enginePidFile(stateFolder: string): string {
+  return join(stateFolder, '.engine', 'dockerd.pid');
 }
 
 /** The plan as lines that can be pasted into a root shell. */

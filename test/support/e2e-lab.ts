@@ -1,2 +1,2 @@
-/** The lab that all e2e tests share: brought up before the tier and taken down after it. */
+/** The lab that the tests of the tiers e2e and proofs share; scripts/test.mjs brings it up before them and takes it down after. */
 export const E2E_LAB = 'e2e';

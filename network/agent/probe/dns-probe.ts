@@ -15,6 +15,7 @@ export interface DnsQuestion {
   /** Address of the server, optionally with a port as `address#port`; that of /etc/resolv.conf when absent. */
   readonly server?: string;
   readonly from?: string;
+  readonly fromPort?: number;
   readonly timeoutMs: number;
   readonly resendAfterMs?: number;
 }

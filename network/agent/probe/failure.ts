@@ -29,6 +29,11 @@ export function failure(error: FailureClass, detail: string): Extract<ProbeOutco
   return { kind: 'failure', error, detail };
 }
 
+/** True for what says nothing about the path: the source port was in use on this very machine. */
+export function isPortTaken(outcome: ProbeOutcome): boolean {
+  return outcome.kind === 'failure' && /\bEADDR(INUSE|NOTAVAIL)\b/.test(outcome.detail);
+}
+
 /** The error's code, e.g. `ECONNREFUSED`; empty when it has none. */
 export function codeOf(error: unknown): string {
   return propertyOf(error, 'code');

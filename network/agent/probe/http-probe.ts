@@ -3,7 +3,7 @@ import { answerIn } from '../identity.ts';
 import { KEY_HEADER, NONCE_HEADER, type ProbeOutcome, type Question } from '../protocol.ts';
 import { attempt } from './attempt.ts';
 import { failure, failureOf } from './failure.ts';
-import type { Destination } from './tcp-probe.ts';
+import { localEnd, type Destination } from './tcp-probe.ts';
 
 const MAX_BODY_BYTES = 16_384;
 
@@ -22,7 +22,7 @@ export function probeHttp(to: HttpDestination, question: Question): Promise<Prob
         path: to.path ?? '/',
         agent: false,
         headers: headersOf(to, question),
-        ...(to.from === undefined ? {} : { localAddress: to.from }),
+        ...localEnd(to),
       },
       (response) => {
         let text = '';

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ProbeOutcome, ProbeTarget, Question } from '../protocol.ts';
 import { probeDns } from './dns-probe.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isPortTaken } from './failure.ts';
 import { probeHttp } from './http-probe.ts';
 import type { NodeResolver } from './node-resolver.ts';
+import { sourcePorts } from './source-ports.ts';
 import { probeTcp } from './tcp-probe.ts';
 import { probeUdp } from './udp-probe.ts';
 
@@ -12,6 +13,9 @@ export interface ProbeOptions {
   /** Datagrams are sent again after this time; never when absent. */
   readonly resendAfterMs?: number;
 }
+
+/** A port may belong to somebody else on the machine; so many in a row do not. */
+const PORTS_TO_TRY = 4;
 
 /** Tries one path once; never rejects, and never takes longer than its time-out. */
 export type Prober = (target: ProbeTarget, question: Question, options: ProbeOptions) => Promise<ProbeOutcome>;
@@ -24,9 +28,13 @@ export interface ProberParts {
 }
 
 export function prober(parts: ProberParts = {}): Prober {
+  const nextPort = sourcePorts();
   return async (target, question, options) => {
     try {
-      return await run(parts, target, question, options);
+      for (let left = PORTS_TO_TRY; ; left -= 1) {
+        const outcome = await run({ ...parts, fromPort: nextPort() }, target, question, options);
+        if (left === 1 || !isPortTaken(outcome)) return outcome;
+      }
     } catch (error) {
       return failureOf(error);
     }
@@ -38,12 +46,12 @@ export function newNonce(): string {
 }
 
 function run(
-  { nodeResolver, from }: ProberParts,
+  { nodeResolver, from, fromPort }: ProberParts & { readonly fromPort: number },
   target: ProbeTarget,
   question: Question,
   options: ProbeOptions,
 ): Promise<ProbeOutcome> {
-  const to = { ...target, ...options, ...(from === undefined ? {} : { from }) };
+  const to = { ...target, ...options, fromPort, ...(from === undefined ? {} : { from }) };
   switch (to.kind) {
     case 'tcp':
       return probeTcp(to, question);

@@ -12,6 +12,8 @@ export interface Destination {
   readonly port: number;
   /** Source address, where it is not left to the routing table. */
   readonly from?: string;
+  /** Source port; the system's choice when absent. */
+  readonly fromPort?: number;
   readonly timeoutMs: number;
 }
 
@@ -22,7 +24,7 @@ export function probeTcp(to: Destination, question: Question): Promise<ProbeOutc
       host: to.host,
       port: to.port,
       noDelay: true,
-      ...(to.from === undefined ? {} : { localAddress: to.from }),
+      ...localEnd(to),
     });
     let text = '';
     socket.on('connect', () => socket.write(`${JSON.stringify(question)}\n`));
@@ -34,6 +36,17 @@ export function probeTcp(to: Destination, question: Question): Promise<ProbeOutc
     socket.on('close', () => finish(failure('reset', 'the connection was closed without an answer')));
     return () => socket.destroy();
   });
+}
+
+/** The client's end of a connection, as options of `connect`. */
+export function localEnd({ from, fromPort }: Pick<Destination, 'from' | 'fromPort'>): {
+  readonly localAddress?: string;
+  readonly localPort?: number;
+} {
+  return {
+    ...(from === undefined ? {} : { localAddress: from }),
+    ...(fromPort === undefined ? {} : { localPort: fromPort }),
+  };
 }
 
 /** What the first line of a text says. */

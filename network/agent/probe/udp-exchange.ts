@@ -41,8 +41,8 @@ export function exchangeUdp(to: Destination, exchange: Exchange): Promise<ProbeO
         if (exchange.resendAfterMs !== undefined) timers.push(setTimeout(send, exchange.resendAfterMs));
       });
       const connect = (): void => socket.connect(to.port, to.host);
-      if (to.from === undefined) connect();
-      else socket.bind(0, to.from, connect);
+      if (to.from === undefined && to.fromPort === undefined) connect();
+      else socket.bind(to.fromPort, to.from, connect);
       return () => {
         for (const timer of timers) clearTimeout(timer);
         socket.close();

@@ -6,6 +6,7 @@ export interface Io {
   out(text: string): void;
   /** The talk about it. */
   err(text: string): void;
+  readonly stdinIsTty: boolean;
   readonly stdoutIsTty: boolean;
   readonly stderrIsTty: boolean;
   /** Whether a person can be asked: stdin and stderr are terminals. */
@@ -20,6 +21,7 @@ export function processIo(prompter: Prompter): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    stdinIsTty: process.stdin.isTTY,
     stdoutIsTty: process.stdout.isTTY,
     stderrIsTty: process.stderr.isTTY,
     canPrompt: process.stdin.isTTY && process.stderr.isTTY,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { ExitCode, execaRunner, nearest, pathsFrom, systemClock } from '../core/index.ts';
 import type { CommandModule } from './command.ts';
@@ -9,6 +10,8 @@ import { renderError } from './render/error.ts';
 import { progressReporter } from './render/progress.ts';
 import { styleFor } from './render/style.ts';
 import { version } from './version.ts';
+
+const MAX_LISTENERS = 100;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -154,6 +157,8 @@ function contextFor(globals: GlobalOptions, io: Io, env: Env, signal: AbortSigna
 /** The first Ctrl-C asks the work to stop and clean up; a second one is left to Node, which ends the process. */
 function interruptSignal(io: Io): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
+  // Every prober that is asked at the same time listens; more than this would be a leak.
+  setMaxListeners(MAX_LISTENERS, controller.signal);
   const stop = (): void => {
     io.err('\nstopping and cleaning up (press Ctrl-C again to leave at once)\n');
     controller.abort();

@@ -22,6 +22,10 @@ interface PodObject extends KubeObject {
   };
 }
 
+/** What fits on a line or two of a terminal. */
+const SHOWN_CHECKS = 2;
+const SHOWN_CHARACTERS = 140;
+
 /** Every node registered and Ready. */
 export async function nodeChecks(kube: KubeClient, nodeNames: readonly string[]): Promise<readonly CheckResult[]> {
   const objects = new Map((await kube.list<NodeObject>('v1', 'Node')).map((node) => [node.metadata.name, node]));
@@ -66,12 +70,16 @@ export async function addonChecks(addons: readonly Addon[], probe: AddonProbe): 
   return results.flat();
 }
 
-/** The checks that are not ok, as one line. */
+/** The checks that are not ok, as one line that can be read: the first few, and how many more. */
 export function unmet(checks: readonly CheckResult[]): string {
-  return checks
-    .filter(({ ok }) => !ok)
-    .map(({ says, observed }) => `${says}: ${observed}`)
-    .join('; ');
+  const failing = checks.filter(({ ok }) => !ok);
+  const shown = failing.slice(0, SHOWN_CHECKS).map(({ says, observed }) => `${says}: ${cut(observed)}`);
+  const more = failing.length > SHOWN_CHECKS ? [`and ${String(failing.length - SHOWN_CHECKS)} more`] : [];
+  return [...shown, ...more].join('; ');
+}
+
+function cut(text: string): string {
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
 }
 
 function isReady({ metadata, status }: PodObject): boolean {

@@ -30,6 +30,6 @@ export function touches(cell: Pick<MatrixCell, 'from' | 'to'>, node: string): bo
   return name.test(cell.from) || name.test(cell.to);
 }
 
-function describe({ from, to, path, protocol, error }: MatrixCell): string {
-  return `${from} → ${to} (${path}, ${protocol}): ${error ?? 'failed'}`;
+function describe({ from, to, path, protocol, error, detail }: MatrixCell): string {
+  return `${from} → ${to} (${path}, ${protocol}): ${error ?? 'failed'}${detail === undefined ? '' : `, ${detail}`}`;
 }

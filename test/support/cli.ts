@@ -29,6 +29,7 @@ export async function cli(
   const io: Io = {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
+    stdinIsTty: tty,
     stdoutIsTty: tty,
     stderrIsTty: tty,
     canPrompt: tty,

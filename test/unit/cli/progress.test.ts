@@ -8,6 +8,7 @@ function recorded(tty: boolean) {
   const io = {
     out: () => undefined,
     err: (more: string) => void (text += more),
+    stdinIsTty: tty,
     stdoutIsTty: tty,
     stderrIsTty: tty,
     canPrompt: tty,

@@ -69,4 +69,10 @@ describe('the readiness of pods', () => {
     const checks = await nodeChecks(listing([node('a', 'True')]), ['a', 'b']);
     expect(unmet(checks)).toBe('node b is Ready: it has not registered');
   });
+
+  test('is one line of a few, however much is missing', () => {
+    const failing = (id: string, observed: string) => ({ id, says: `${id} is up`, ok: false, observed });
+    const checks = [failing('a', 'x'.repeat(500)), failing('b', 'no'), failing('c', 'no'), failing('d', 'no')];
+    expect(unmet(checks)).toBe(`a is up: ${'x'.repeat(139)}…; b is up: no; and 2 more`);
+  });
 });

@@ -1,6 +1,6 @@
 import { done, notYet, waitFor, type KubeObject } from '../../../core/index.ts';
 import { nodeOf } from '../../cluster/nodes.ts';
-import { isReady, refTo, type Workload } from '../../cluster/objects.ts';
+import { isReady, refTo, type Pod, type Workload } from '../../cluster/objects.ts';
 import { replacePods } from '../../cluster/pods.ts';
 import { defineProof, type PlayContext } from '../../define.ts';
 import { sessionName, text, webPods } from './breaks.ts';
@@ -155,20 +155,32 @@ async function replaceTouchedPod(context: Context): Promise<void> {
   );
 }
 
-/** As `kubectl rollout restart` does. */
+/** As `kubectl rollout restart` and `rollout status` do, and then until the touched pod has really ended. */
 async function rollWeb(context: Context): Promise<void> {
   const { kube, clock } = context.env.session;
   const annotations = { 'kubectl.kubernetes.io/restartedAt': clock.now().toISOString() };
   await kube.patch(WEB, 'merge', { spec: { template: { metadata: { annotations } } } });
+  const waiting = { timeoutMs: 60_000, clock };
   await waitFor(
     async () => {
       const web = await kube.get<Workload>(WEB);
       const { replicas = 0 } = web?.spec ?? {};
-      const { updatedReplicas = 0, readyReplicas = 0, replicas: all = 0 } = web?.status ?? {};
-      if (updatedReplicas === replicas && readyReplicas === replicas && all === replicas) return done(undefined);
+      const { observedGeneration = 0, updatedReplicas = 0, readyReplicas = 0, replicas: all = 0 } = web?.status ?? {};
+      // Until the controller has seen the change, its counts are those of the old pods.
+      const isSeen = observedGeneration >= (web?.metadata.generation ?? 0);
+      if (isSeen && updatedReplicas === replicas && readyReplicas === replicas && all === replicas)
+        return done(undefined);
       return notYet(`${String(updatedReplicas)} of ${String(replicas)} pods are new`);
     },
-    { what: 'the roll-out of web', timeoutMs: 60_000, clock },
+    { ...waiting, what: 'the roll-out of web' },
+  );
+  const touched = text(context, FACTS.uid);
+  await waitFor(
+    async () => {
+      const pods = await kube.list<Pod>('v1', 'Pod', { namespace: 'shop' });
+      return pods.some(({ metadata }) => metadata.uid === touched) ? notYet('it is still there') : done(undefined);
+    },
+    { ...waiting, what: 'the touched pod to end' },
   );
 }
 

@@ -154,22 +154,26 @@ function contextFor(globals: GlobalOptions, io: Io, env: Env, signal: AbortSigna
   };
 }
 
-/** The first Ctrl-C asks the work to stop and clean up; a second one is left to Node, which ends the process. */
+/** The first Ctrl-C asks the work to stop and clean up; a second one ends the process as if nobody listened. */
 function interruptSignal(io: Io): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   // Every prober that is asked at the same time listens; more than this would be a leak.
   setMaxListeners(MAX_LISTENERS, controller.signal);
-  const stop = (): void => {
+  // Not `once`: execa's own listener ends the process at a signal that it finds nobody else listening to.
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      release();
+      process.kill(process.pid, signal);
+      return;
+    }
     io.err('\nstopping and cleaning up (press Ctrl-C again to leave at once)\n');
     controller.abort();
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
+  const release = (): void => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
   };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return { signal: controller.signal, release };
 }

@@ -5,6 +5,7 @@ import { E2E_LAB } from '../support/e2e-lab.ts';
 
 const gap = await engineGap();
 const realTest = gap === undefined ? test : test.skip;
+const TIMEOUT_MS = 60_000;
 const inLab = ['--name', E2E_LAB];
 
 interface Status {
@@ -15,58 +16,86 @@ interface Status {
 }
 
 describe(`a lab that is up${gap ?? ''}`, () => {
-  realTest('shows its three nodes, all Ready', async () => {
-    const status = await kubedrillJson<Status>(['status', ...inLab]);
-    expect(status.ready).toBe(true);
-    expect(status.nodes.map(({ name }) => name)).toEqual([
-      `${E2E_LAB}-control-plane`,
-      `${E2E_LAB}-worker`,
-      `${E2E_LAB}-worker2`,
-    ]);
-    expect(status.nodes.every(({ ready }) => ready)).toBe(true);
-  });
+  realTest(
+    'shows its three nodes, all Ready',
+    async () => {
+      const status = await kubedrillJson<Status>(['status', ...inLab]);
+      expect(status.ready).toBe(true);
+      expect(status.nodes.map(({ name }) => name)).toEqual([
+        `${E2E_LAB}-control-plane`,
+        `${E2E_LAB}-worker`,
+        `${E2E_LAB}-worker2`,
+      ]);
+      expect(status.nodes.every(({ ready }) => ready)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
 
-  realTest('stays the same lab when it is brought up again', async () => {
-    const before = await kubedrillJson<Status>(['status', ...inLab]);
-    const again = await kubedrillJson<Status>(['up', ...inLab]);
-    expect(again.lab.createdAt).toBe(before.lab.createdAt);
-  });
+  realTest(
+    'stays the same lab when it is brought up again',
+    async () => {
+      const before = await kubedrillJson<Status>(['status', ...inLab]);
+      const again = await kubedrillJson<Status>(['up', ...inLab]);
+      expect(again.lab.createdAt).toBe(before.lab.createdAt);
+    },
+    TIMEOUT_MS,
+  );
 
-  realTest('meets every requirement in a matrix of at least 120 cells, all measured', async () => {
-    const report = matrixSchema.parse(await kubedrillJson(['net', 'matrix', ...inLab], [0, 3]));
-    const failed = report.cells.filter(({ ok, skipped }) => !ok && skipped === undefined);
-    expect(failed).toEqual([]);
-    expect(report.cells.filter(({ skipped }) => skipped === undefined).length).toBeGreaterThanOrEqual(120);
-    expect(Object.keys(report.requirements)).toEqual(expect.arrayContaining(['R1', 'R2', 'R3', 'ingress', 'dns']));
-  });
+  realTest(
+    'meets every requirement in a matrix of at least 120 cells, all measured',
+    async () => {
+      const report = matrixSchema.parse(await kubedrillJson(['net', 'matrix', ...inLab], [0, 3]));
+      const failed = report.cells.filter(({ ok, skipped }) => !ok && skipped === undefined);
+      expect(failed).toEqual([]);
+      expect(report.cells.filter(({ skipped }) => skipped === undefined).length).toBeGreaterThanOrEqual(120);
+      expect(Object.keys(report.requirements)).toEqual(expect.arrayContaining(['R1', 'R2', 'R3', 'ingress', 'dns']));
+    },
+    TIMEOUT_MS,
+  );
 
-  realTest('shows each path once at the first look of the meter, and sums up at the end', async () => {
-    const { stdout, exitCode } = await kubedrill(['net', 'watch', '--seconds', '3', '--json', ...inLab]);
-    const lines = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
-    expect(exitCode).toBe(0);
-    expect(lines.at(-1)).toHaveProperty('summary');
-    const paths = lines.slice(0, -1).map((line) => transitionSchema.parse(line).path);
-    expect(new Set(paths).size).toBeGreaterThanOrEqual(8);
-  });
+  realTest(
+    'shows each path once at the first look of the meter, and sums up at the end',
+    async () => {
+      const { stdout, exitCode } = await kubedrill(['net', 'watch', '--seconds', '3', '--json', ...inLab]);
+      const lines = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+      expect(exitCode).toBe(0);
+      expect(lines.at(-1)).toHaveProperty('summary');
+      const paths = lines.slice(0, -1).map((line) => transitionSchema.parse(line).path);
+      expect(new Set(paths).size).toBeGreaterThanOrEqual(8);
+    },
+    TIMEOUT_MS,
+  );
 
-  realTest('refuses names that it does not know with exit code 2 and the nearest ones', async () => {
-    const node = await kubedrill(['shell', `${E2E_LAB}-worker3`, ...inLab]);
-    expect([node.exitCode, node.stderr]).toEqual([2, expect.stringContaining(`${E2E_LAB}-worker2`)]);
-    const scenario = await kubedrill(['start', 'S0l', ...inLab]);
-    expect([scenario.exitCode, scenario.stderr]).toEqual([2, expect.stringContaining('S01')]);
-  });
+  realTest(
+    'refuses names that it does not know with exit code 2 and the nearest ones',
+    async () => {
+      const node = await kubedrill(['shell', `${E2E_LAB}-worker3`, ...inLab]);
+      expect([node.exitCode, node.stderr]).toEqual([2, expect.stringContaining(`${E2E_LAB}-worker2`)]);
+      const scenario = await kubedrill(['start', 'S0l', ...inLab]);
+      expect([scenario.exitCode, scenario.stderr]).toEqual([2, expect.stringContaining('S01')]);
+    },
+    TIMEOUT_MS,
+  );
 
-  realTest('has no run to grade, hint or stop: exit code 5', async () => {
-    for (const command of ['grade', 'hint', 'stop']) expect((await kubedrill([command, ...inLab])).exitCode).toBe(5);
-  });
+  realTest(
+    'has no run to grade, hint or stop: exit code 5',
+    async () => {
+      for (const command of ['grade', 'hint', 'stop']) expect((await kubedrill([command, ...inLab])).exitCode).toBe(5);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('a lab that was never up', () => {
-  realTest('is exit code 5 and what to do', async () => {
-    const { exitCode, stderr } = await kubedrill(['status', '--name', 'nobody']);
-    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('kubedrill up')]);
-  });
+  realTest(
+    'is exit code 5 and what to do',
+    async () => {
+      const { exitCode, stderr } = await kubedrill(['status', '--name', 'nobody']);
+      expect([exitCode, stderr]).toEqual([5, expect.stringContaining('kubedrill up')]);
+    },
+    TIMEOUT_MS,
+  );
 });

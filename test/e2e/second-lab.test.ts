@@ -59,7 +59,7 @@ describe(`a second lab${gap ?? ''}`, () => {
       const status = await kubedrill(['status', ...inSecond]);
       expect([status.exitCode, status.stderr]).toEqual([5, expect.stringContaining(`${second}-control-plane`)]);
       const matrix = await kubedrill(['net', 'matrix', ...inSecond]);
-      expect([matrix.exitCode, matrix.stderr]).toEqual([5, expect.stringContaining(`kubedrill down --name ${second}`)]);
+      expect([matrix.exitCode, matrix.stderr]).toEqual([5, expect.stringContaining(`kubedrill up --name ${second}`)]);
       expect((await kubedrill(['down', ...inSecond])).exitCode).toBe(0);
       expect(await machinesOf(second)).toEqual([]);
       expect((await kubedrillJson<Status>(['status', '--name', E2E_LAB])).ready).toBe(true);

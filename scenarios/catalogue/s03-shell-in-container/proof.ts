@@ -153,6 +153,7 @@ async function replaceTouchedPod(context: Context): Promise<void> {
     context.env.session,
     pods.filter(({ metadata }) => metadata.uid === text(context, FACTS.uid)),
   );
+  await waitUntilTouchedPodEnded(context);
 }
 
 /** As `kubectl rollout restart` and `rollout status` do, and then until the touched pod has really ended. */
@@ -160,7 +161,6 @@ async function rollWeb(context: Context): Promise<void> {
   const { kube, clock } = context.env.session;
   const annotations = { 'kubectl.kubernetes.io/restartedAt': clock.now().toISOString() };
   await kube.patch(WEB, 'merge', { spec: { template: { metadata: { annotations } } } });
-  const waiting = { timeoutMs: 60_000, clock };
   await waitFor(
     async () => {
       const web = await kube.get<Workload>(WEB);
@@ -172,15 +172,21 @@ async function rollWeb(context: Context): Promise<void> {
         return done(undefined);
       return notYet(`${String(updatedReplicas)} of ${String(replicas)} pods are new`);
     },
-    { ...waiting, what: 'the roll-out of web' },
+    { what: 'the roll-out of web', timeoutMs: 60_000, clock },
   );
+  await waitUntilTouchedPodEnded(context);
+}
+
+/** A shell may ignore the signal to end, and then lives on for the pod's grace period; `kubectl delete` waits for that too. */
+async function waitUntilTouchedPodEnded(context: Context): Promise<void> {
+  const { kube, clock } = context.env.session;
   const touched = text(context, FACTS.uid);
   await waitFor(
     async () => {
       const pods = await kube.list<Pod>('v1', 'Pod', { namespace: 'shop' });
       return pods.some(({ metadata }) => metadata.uid === touched) ? notYet('it is still there') : done(undefined);
     },
-    { ...waiting, what: 'the touched pod to end' },
+    { what: 'the touched pod to end', timeoutMs: 60_000, clock },
   );
 }
 

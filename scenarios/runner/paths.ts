@@ -1,4 +1,4 @@
-import { done, KubedrillError, notYet, waitFor, type Clock } from '../../core/index.ts';
+import { done, KubedrillError, notYet, waitFor, type WaitOptions } from '../../core/index.ts';
 import type { MeterReading } from '../../network/index.ts';
 import type { RunEnvironment } from '../ports.ts';
 
@@ -27,7 +27,7 @@ export async function waitUntilSteady(
         const problem = await holdPaths(env, paths, steadyMs);
         return problem === undefined ? done(undefined) : notYet(problem);
       },
-      { what: 'a steady state', timeoutMs: STEADY_TIMEOUT_MS, clock: env.session.clock, onObserve: detail },
+      { ...waiting(env), what: 'a steady state', timeoutMs: STEADY_TIMEOUT_MS, onObserve: detail },
     );
   } catch (error) {
     if (!(error instanceof KubedrillError)) throw error;
@@ -52,7 +52,7 @@ export async function waitForSymptom(
       const waiting = paths.filter((path) => !isDown(readings.find((reading) => reading.path === path)));
       return waiting.length === 0 ? done(undefined) : notYet(`${waiting.join(', ')} still answer`);
     },
-    { what: 'the symptom', timeoutMs: SYMPTOM_TIMEOUT_MS, clock: env.session.clock, onObserve: detail },
+    { ...waiting(env), what: 'the symptom', timeoutMs: SYMPTOM_TIMEOUT_MS, onObserve: detail },
   );
 }
 
@@ -66,11 +66,11 @@ export async function holdPaths(
   holdMs: number,
 ): Promise<string | undefined> {
   if (paths.length === 0) return undefined;
-  const { clock } = env.session;
+  const { clock, signal } = env.session;
   const before = pick(await env.network.readMeter(), paths);
   const failing = before.filter((reading) => reading.probes === 0 || isDown(reading)).map(describe);
   if (failing.length > 0) return failing.join('; ');
-  await sleep(clock, holdMs);
+  if (holdMs > 0) await clock.sleep(holdMs, signal);
   const after = pick(await env.network.readMeter(), paths);
   const problems = after.flatMap((reading) => {
     const earlier = before.find(({ path }) => path === reading.path);
@@ -107,6 +107,7 @@ function isDown(reading: MeterReading | undefined): boolean {
   return last !== undefined && last.open && last.lastFailure - last.firstFailure >= SYMPTOM_MS;
 }
 
-async function sleep(clock: Clock, ms: number): Promise<void> {
-  if (ms > 0) await clock.sleep(ms);
+/** The lab's clock, and what Ctrl-C sets. */
+export function waiting({ session: { clock, signal } }: RunEnvironment): Pick<WaitOptions, 'clock' | 'signal'> {
+  return { clock, ...(signal === undefined ? {} : { signal }) };
 }

@@ -9,7 +9,7 @@ import type { RunEnvironment } from '../ports.ts';
 import type { RunView, StartOptions } from '../types.ts';
 import { contextOf, RULESETS_FACT, stepContextOf } from './context.ts';
 import { viewOf } from './current.ts';
-import { waitForSymptom, waitUntilSteady } from './paths.ts';
+import { waitForSymptom, waitUntilSteady, waiting } from './paths.ts';
 import { performStep } from './perform.ts';
 import { currentRunFolder, newRunId, runsFolder, savePicture, setCurrentRun } from './run-folder.ts';
 import { stopOpenRun } from './stop.ts';
@@ -162,7 +162,7 @@ async function refuseUnmet(env: RunEnvironment, scenario: Scenario, plan: RunPla
         if (unmet.length === 0) return done(undefined);
         return notYet(unmet.map(({ says, observed }) => `${says} (${observed})`).join('; '));
       },
-      { what: 'what the challenge requires', timeoutMs: REQUIRES_TIMEOUT_MS, clock: env.session.clock },
+      { ...waiting(env), what: 'what the challenge requires', timeoutMs: REQUIRES_TIMEOUT_MS },
     );
   } catch (error) {
     if (!(error instanceof KubedrillError)) throw error;

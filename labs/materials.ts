@@ -1,28 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { ExitCode, KubedrillError } from '../core/index.ts';
 import type { LabMaterials } from './build-lab.ts';
 import { WANTED_INSTANCES } from './doctor/checks/inotify.ts';
-import { engineState, type EngineFacts } from './engine/facts.ts';
-import { refusedEngine } from './engine/start.ts';
+import type { EngineFacts } from './engine/facts.ts';
 import { DEFAULT_KUBERNETES, obtainLabImages } from './images/index.ts';
 import type { UpPlan } from './plan.ts';
 import { hostTraits } from './provider/host-traits.ts';
 import { kindProvider } from './provider/kind.ts';
 import type { LabDeps } from './session.ts';
 import { obtainKind } from './tools/index.ts';
-
-/** The engine's facts; exit code 4 with what to do when there is none that labs can run on. */
-export async function requireEngine(deps: LabDeps): Promise<EngineFacts> {
-  const state = await engineState(deps.runner, deps.signal);
-  if (state.kind === 'ready') return state.facts;
-  if (state.kind === 'refused') throw refusedEngine(state.why);
-  throw new KubedrillError({
-    what: state.kind === 'missing' ? 'there is no container engine' : 'the container engine does not answer',
-    why: state.why,
-    hint: 'kubedrill doctor --fix',
-    exitCode: ExitCode.toolMissing,
-  });
-}
 
 /** kind and the images, from caches where they have them; how this machine is. */
 export async function materialsFor(deps: LabDeps, plan: UpPlan, engine: EngineFacts): Promise<LabMaterials> {

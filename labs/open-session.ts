@@ -10,6 +10,7 @@ import {
   type Runner,
 } from '../core/index.ts';
 import { nodeChannel } from './channel.ts';
+import { withEngine } from './engine/require.ts';
 import { labNames, labParts, type LabParts } from './find.ts';
 import { DEFAULT_LAB, checkedLabName, labFolder } from './names.ts';
 import { nodeHandle } from './node-handle.ts';
@@ -24,7 +25,7 @@ const KUBECONFIG_FILE = 'kubeconfig';
 /** Opens a lab that is up. Fails with exit code 5 when there is none of that name, or when it is not one of kubedrill's. */
 export async function openSession(deps: LabDeps, name = DEFAULT_LAB): Promise<Session> {
   const folder = labFolder(deps.paths, checkedLabName(name));
-  const [record, parts] = await Promise.all([readRecord(folder), labParts(deps.runner, name)]);
+  const [record, parts] = await withEngine(deps, () => Promise.all([readRecord(folder), labParts(deps.runner, name)]));
   if (record === undefined) throw await noLab(deps, name, parts);
   const missing = whatIsMissing(record, parts);
   if (missing !== undefined) throw brokenLab(name, missing);

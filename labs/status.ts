@@ -1,6 +1,7 @@
 import { API_VERSION, type CheckResult, type KubeClient } from '../core/index.ts';
 import { addonsOf } from './addons/registry.ts';
 import { egressGuardStatus } from './egress/index.ts';
+import { withEngine } from './engine/require.ts';
 import { labNames, labParts, type LabParts } from './find.ts';
 import { labFolder } from './names.ts';
 import { whatIsMissing } from './open-session.ts';
@@ -36,7 +37,7 @@ export interface LabStatus {
 
 /** Every lab of kubedrill's on this machine, by label and by state folder. */
 export async function listLabs(deps: Pick<LabDeps, 'runner' | 'paths'>): Promise<readonly LabSummary[]> {
-  return Promise.all((await labNames(deps)).map((name) => summaryOf(deps, name)));
+  return withEngine(deps, async () => Promise.all((await labNames(deps)).map((name) => summaryOf(deps, name))));
 }
 
 /** Looks once at nodes, add-ons, keeper and egress guard of an open lab. */

@@ -230,3 +230,19 @@ describe('a lab that is not there', () => {
     expect(failure.hint).toContain('kubedrill up');
   });
 });
+
+describe('an engine that is away', () => {
+  test.each([
+    ['status', () => openSession(engine.deps, 'lab')],
+    ['down', () => down(engine.deps, 'lab')],
+    ['the list of labs', () => listLabs(engine.deps)],
+  ])('is what %s says, with the command that starts it: exit code 4', async (_name, work) => {
+    const away = { exitCode: 1, stderr: 'Cannot connect to the Docker daemon' };
+    engine.fault({ info: away, ps: away, network: away });
+    expect(await failureOf(work())).toMatchObject({
+      what: 'the container engine does not answer',
+      hint: 'kubedrill doctor --fix',
+      exitCode: 4,
+    });
+  });
+});

@@ -5,7 +5,7 @@ import { factsOf, readCluster, type LabFacts } from '../lab/facts.ts';
 import { newRunKey } from '../lab/key.ts';
 import { probersOf } from '../lab/prober-refs.ts';
 import { judgeRequirements } from '../requirements.ts';
-import type { MatrixReport, ProbedLab } from '../types.ts';
+import type { MatrixCell, MatrixReport, ProbedLab } from '../types.ts';
 import { evaluate, type Measured } from './evaluate.ts';
 import { planMatrix } from './plan.ts';
 import type { PlannedCell } from './planned-cell.ts';
@@ -20,6 +20,8 @@ export interface MatrixOptions {
 const KEY_TIMEOUT_MS = 2_000;
 const PROBE_TIMEOUT_MS = 1_000;
 const RETRY_FACTOR = 2;
+/** Time for a set of rules that is half written to become whole. */
+const SECOND_LOOK_MS = 300;
 
 /**
  * Measures the whole matrix once: gives every prober a fresh key, lets all of them try all their paths at once, and judges
@@ -32,8 +34,9 @@ export async function measureMatrix(lab: ProbedLab, options: MatrixOptions = {})
   const key = newRunKey();
   const facts = await labFacts(lab, key);
   const plan = planMatrix(facts).filter(({ row }) => options.rows?.includes(row) ?? true);
-  const measured = await probe(lab, plan, facts, key, options.probeTimeoutMs ?? PROBE_TIMEOUT_MS);
-  const cells = evaluate(plan, measured, facts);
+  const probing: Probing = { lab, plan, facts, key, timeoutMs: options.probeTimeoutMs ?? PROBE_TIMEOUT_MS };
+  const first = await probe(probing, () => true);
+  const cells = await secondLook(probing, first, evaluate(plan, first, facts));
   return {
     apiVersion: API_VERSION,
     takenAt,
@@ -60,13 +63,36 @@ function stateIn(said: Said<ProberState>): Parameters<typeof factsOf>[2][number]
   return { prober, state: { why: `${said.body.identity} listens in its place` } };
 }
 
-/** Gives each prober its jobs in one request. */
+interface Probing {
+  readonly lab: ProbedLab;
+  readonly plan: readonly PlannedCell[];
+  readonly facts: LabFacts;
+  readonly key: RunKey;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Measures the cells that failed at once again, a moment later, and lets that count: rules are being written while one looks.
+ * What met silence was tried twice already.
+ */
+async function secondLook(
+  probing: Probing,
+  first: Measured,
+  cells: readonly MatrixCell[],
+): Promise<readonly MatrixCell[]> {
+  const isDoubtful = (id: number): boolean => cells[id]?.ok === false && first.results.get(id)?.tries === 1;
+  if (!cells.some((_cell, id) => isDoubtful(id))) return cells;
+  await probing.lab.clock.sleep(SECOND_LOOK_MS);
+  const second = await probe(probing, isDoubtful);
+  const results = new Map(first.results);
+  for (const [id, result] of second.results) results.set(id, { ...result, tries: result.tries + 1 });
+  return evaluate(probing.plan, { ...first, results }, probing.facts);
+}
+
+/** Gives each prober its jobs in one request, those of the cells that are meant. */
 async function probe(
-  lab: ProbedLab,
-  plan: readonly PlannedCell[],
-  facts: LabFacts,
-  key: RunKey,
-  timeoutMs: number,
+  { lab, plan, facts, key, timeoutMs }: Probing,
+  isMeant: (id: number) => boolean,
 ): Promise<Measured> {
   const down = new Map(facts.probers.flatMap(({ name, down: why }) => (why === undefined ? [] : [[name, why]])));
   const asked = probersOf(lab)
@@ -75,7 +101,7 @@ async function probe(
       prober,
       method: 'POST',
       path: '/probe',
-      body: { keyId: key.id, jobs: jobsOf(plan, prober.name, timeoutMs) },
+      body: { keyId: key.id, jobs: jobsOf(plan, prober.name, timeoutMs).filter(({ id }) => isMeant(id)) },
     }))
     .filter(({ body }) => body.jobs.length > 0);
   const said = await askProbers<readonly ProbeResult[]>(lab.channel, asked, {

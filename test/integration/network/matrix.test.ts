@@ -57,6 +57,29 @@ describe('the matrix over real agents', () => {
     }
   });
 
+  test('looks again at what failed at once, and only at that', async () => {
+    const orders: number[] = [];
+    const flaky: LoopbackLab = {
+      ...lab,
+      channel: {
+        ...lab.channel,
+        request: async <T>(request: Parameters<typeof lab.channel.request>[0]): Promise<T> => {
+          const answer = await lab.channel.request<T>(request);
+          const probed = probeResultsIn(answer);
+          orders.push(probed.length);
+          const [first] = probed;
+          if (first && !orders.slice(0, -1).some((count) => count > 0))
+            first.outcome = { kind: 'failure', error: 'unreachable', detail: 'rules were being written' };
+          return answer;
+        },
+      },
+    };
+    const report = await measureMatrix(flaky, { rows: ROWS });
+    expect(failing(report)).toEqual([]);
+    expect(report.cells.filter(({ tries }) => tries === 2)).toHaveLength(1);
+    expect(orders.at(-1)).toBe(1);
+  });
+
   test('is measured although the agent that passes requests on is dead', async () => {
     await lab.stopAgent('n1/node');
     try {
@@ -87,3 +110,10 @@ describe('the matrix over real agents', () => {
     }
   });
 });
+
+/** The results of probes in an answer of the Channel, passed on or direct, as they are there: changing one changes the answer. */
+function probeResultsIn(answer: unknown): { outcome: unknown }[] {
+  const answers = (Array.isArray(answer) ? answer : []) as readonly { readonly body?: unknown }[];
+  const all = answers.flatMap((one) => (Array.isArray(one.body) ? (one.body as object[]) : [one]));
+  return all.filter((one): one is { outcome: unknown } => 'outcome' in one);
+}

@@ -20,8 +20,12 @@ export type EngineState =
   /** The client is there, nothing answers it. */
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'missing'; readonly why: string }
-  /** An engine that labs cannot run on, and why. */
-  | { readonly kind: 'refused'; readonly why: string };
+  /** An engine that labs cannot run on, or that this user may not use; `hint` is what the user can do. */
+  | { readonly kind: 'refused'; readonly why: string; readonly hint: string };
+
+/** Asking for the socket of an engine without being in its group. */
+const FORBIDDEN = /permission denied/i;
+const USE_ROOTFUL = 'use a rootful Docker Engine (point DOCKER_HOST or the docker context at it)';
 
 /** The command line of the engine. */
 export const ENGINE = 'docker';
@@ -58,11 +62,19 @@ export async function engineState(runner: Runner, signal?: AbortSignal): Promise
 /** The state that one answer of `docker info --format '{{json .}}'` means. */
 export function stateOf(text: string): EngineState {
   if (isPodman(text)) {
-    return { kind: 'refused', why: 'it is podman under the name docker; labs need Docker Engine for now' };
+    return {
+      kind: 'refused',
+      why: 'it is podman under the name docker; labs need Docker Engine for now',
+      hint: USE_ROOTFUL,
+    };
   }
   const info = parsed(text);
   if (info === undefined) return { kind: 'stopped', why: text.trim() === '' ? 'it does not answer' : text.trim() };
   const errors = info.ServerErrors ?? [];
+  const forbidden = errors.find((error) => FORBIDDEN.test(error));
+  if (forbidden !== undefined) {
+    return { kind: 'refused', why: forbidden, hint: 'sudo usermod -aG docker "$USER", then log in again' };
+  }
   if (errors.length > 0 || !info.ServerVersion) {
     return { kind: 'stopped', why: errors[0] ?? 'the client is there, the server does not answer' };
   }
@@ -70,6 +82,7 @@ export function stateOf(text: string): EngineState {
     return {
       kind: 'refused',
       why: 'it is rootless; the sensor and the nodes need privileged containers of a rootful engine',
+      hint: USE_ROOTFUL,
     };
   }
   return { kind: 'ready', facts: factsOf(info) };

@@ -9,7 +9,7 @@ type EngineDeps = Pick<LabDeps, 'runner' | 'signal'>;
 export async function requireEngine({ runner, signal }: EngineDeps): Promise<EngineFacts> {
   const state = await engineState(runner, signal);
   if (state.kind === 'ready') return state.facts;
-  if (state.kind === 'refused') throw refusedEngine(state.why);
+  if (state.kind === 'refused') throw refusedEngine(state);
   throw new KubedrillError({
     what: state.kind === 'missing' ? 'there is no container engine' : 'the container engine does not answer',
     why: state.why,

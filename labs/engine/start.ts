@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   KubedrillError,
   ExitCode,
@@ -45,7 +45,9 @@ export function enginePidFile(stateFolder: string): string {
 /** The plan as lines that can be pasted into a root shell. */
 export function startCommands(plan: StartPlan): readonly string[] {
   if (plan.kind === 'systemd') return [prettyCommand(plan.command)];
-  return [`setsid ${prettyCommand(plan.command)} >>${plan.logFile} 2>&1 </dev/null &`];
+  const script = `mkdir -p ${dirname(plan.logFile)}; setsid ${prettyCommand(plan.command)} >>${plan.logFile} 2>&1 </dev/null &`;
+  // One shell for all of it, so that a sudo before it covers the folder and the log too.
+  return [prettyCommand(['sh', '-c', script])];
 }
 
 /** Starts the engine unless one answers already, and waits until it answers (at most a minute). */
@@ -56,7 +58,7 @@ export async function startEngine(
 ): Promise<EngineFacts> {
   const before = await engineState(deps.runner, deps.signal);
   if (before.kind === 'ready') return before.facts;
-  if (before.kind === 'refused') throw refusedEngine(before.why);
+  if (before.kind === 'refused') throw refusedEngine(before);
   await launch(deps, plan);
   try {
     return await waitFor(() => look(deps), {
@@ -78,11 +80,11 @@ export async function startEngine(
   }
 }
 
-export function refusedEngine(why: string): KubedrillError {
+export function refusedEngine({ why, hint }: { readonly why: string; readonly hint: string }): KubedrillError {
   return new KubedrillError({
     what: 'the container engine cannot run labs',
     why,
-    hint: 'use a rootful Docker Engine (point DOCKER_HOST or the docker context at it)',
+    hint,
     exitCode: ExitCode.toolMissing,
   });
 }

@@ -25,15 +25,12 @@ export const engineCheck: DoctorCheck = {
 };
 
 function fixFor(machine: Machine, deps: LabDeps): Fix | undefined {
-  switch (machine.engine.kind) {
+  const { engine } = machine;
+  switch (engine.kind) {
     case 'ready':
       return undefined;
     case 'refused':
-      return {
-        kind: 'manual',
-        says: 'use a rootful Docker Engine',
-        commands: ['# point DOCKER_HOST or the docker context at a rootful Docker Engine'],
-      };
+      return { kind: 'manual', says: 'make it one that labs can use', commands: [engine.hint] };
     case 'stopped':
       return hasServer(machine) ? startFix(machine, deps) : installAndStart(machine, deps);
     case 'missing':

@@ -81,7 +81,7 @@ describe('doctor', () => {
     ['an old Node.js', { nodeVersion: '18.20.0' }, ['node-version']],
     ['no engine', { engine: { kind: 'missing', why: 'no docker' }, disks: [] }, ['engine']],
     ['an engine that does not run', { engine: { kind: 'stopped', why: 'no answer' } }, ['engine']],
-    ['a rootless engine', { engine: { kind: 'refused', why: 'rootless' } }, ['engine']],
+    ['a rootless engine', { engine: { kind: 'refused', why: 'rootless', hint: 'use a rootful one' } }, ['engine']],
     ['an engine without privileged containers', { privilegedFailure: 'unable to apply caps' }, ['privileged']],
     ['few inotify instances', { inotifyInstances: 128 }, ['inotify']],
     ['little memory', { memory: { totalBytes: 2 * GIB, availableBytes: GIB } }, ['memory']],
@@ -165,7 +165,7 @@ describe('doctor', () => {
     expect(commandsOf({ engine: stopped, hasEngineServer: false }).join('\n')).toMatch(
       /apt-get .*docker\.io[^]*dockerd/,
     );
-    expect(commandsOf({ engine: stopped })).toEqual([expect.stringMatching(/^setsid dockerd/)]);
+    expect(commandsOf({ engine: stopped })).toEqual([expect.stringMatching(/setsid dockerd/)]);
     expect(commandsOf({ engine: stopped, hasSystemd: true })).toEqual(['systemctl start docker']);
   });
 
@@ -212,7 +212,7 @@ describe('the fixes', () => {
     const found = findings({ inotifyInstances: 128, engine: { kind: 'stopped', why: 'no answer' }, ...NO_ROOT }, deps);
     await expect(fixAll(deps, found)).rejects.toMatchObject({
       exitCode: 4,
-      hint: expect.stringMatching(/sudo setsid dockerd[^]*sudo sysctl -w/),
+      hint: expect.stringMatching(/sudo sh -c '.*setsid dockerd[^]*sudo sysctl -w/),
     });
     expect(deps.runner.calls).toEqual([]);
   });

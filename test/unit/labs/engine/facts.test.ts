@@ -43,6 +43,16 @@ describe('the state of the engine', () => {
     expect(stateOf(JSON.stringify(info))).toMatchObject({ kind: 'refused', why: expect.stringContaining(reason) });
   });
 
+  test('one that this user may not use is refused with the group to join', () => {
+    const words =
+      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock';
+    expect(stateOf(JSON.stringify({ ServerErrors: [words] }))).toEqual({
+      kind: 'refused',
+      why: words,
+      hint: expect.stringContaining('usermod -aG docker'),
+    });
+  });
+
   test.each([
     [
       'a client whose server does not answer',

@@ -87,14 +87,14 @@ export async function verifyScenario(
   return verify(await environment(session), idOrSlug, options, reporter);
 }
 
-/** Plays start → reference fix → grade → stop for each challenge, all of them when none are named. */
-export async function playDemo(
+/** Plays start → reference fix → grade → stop for each challenge, all of them when none are named; each result as it comes. */
+export async function* playDemo(
   session: Session,
   idsOrSlugs?: readonly string[],
   reporter: Reporter = session.reporter,
-): Promise<readonly DemoResult[]> {
+): AsyncGenerator<DemoResult> {
   const { demo } = await import('./verify/demo.ts');
-  return demo(await environment(session), idsOrSlugs, reporter);
+  yield* demo(await environment(session), idsOrSlugs, reporter);
 }
 
 /** Opens a guide, at the step where the lab's learner left it; usage error with the nearest names. `stopRun` takes it back too. */

@@ -34,15 +34,17 @@ export const command = defineCommand({
 async function demonstrate(session: Session, afterwards: 'keep' | 'remove', context: CliContext): Promise<ExitCode> {
   const { playDemo } = await import('../../scenarios/index.ts');
   try {
-    const results = await playDemo(session, undefined, context.reporter);
-    for (const { grade, stop } of results)
-      context.io.out(`${gradeText(grade, context.style)}\n${stopText(stop, context.style)}\n`);
-    const folder = await writeResults(results);
-    const passed = results.filter(({ grade, stop }) => grade.passed && stop.residue.length === 0);
-    context.io.out(
-      `${String(passed.length)} of ${String(results.length)} challenges passed; the grades are in ${folder}\n`,
-    );
-    return passed.length === results.length ? ExitCode.done : ExitCode.notPassed;
+    const folder = join(process.cwd(), 'results');
+    await mkdir(folder, { recursive: true });
+    let [played, passed] = [0, 0];
+    for await (const result of playDemo(session, undefined, context.reporter)) {
+      context.io.out(`\n${gradeText(result.grade, context.style)}\n${stopText(result.stop, context.style)}\n`);
+      await writeResult(folder, result);
+      played += 1;
+      if (result.grade.passed && result.stop.residue.length === 0) passed += 1;
+    }
+    context.io.out(`${String(passed)} of ${String(played)} challenges passed; the grades are in ${folder}\n`);
+    return passed === played ? ExitCode.done : ExitCode.notPassed;
   } finally {
     if (afterwards === 'remove') await takeDown(session.lab.name, context);
     else context.io.err(`the lab ${session.lab.name} was up before, and stays\n`);
@@ -58,14 +60,7 @@ async function takeDown(name: string, context: CliContext): Promise<void> {
   });
 }
 
-async function writeResults(results: readonly DemoResult[]): Promise<string> {
-  const folder = join(process.cwd(), 'results');
-  await mkdir(folder, { recursive: true });
-  for (const { grade, stop } of results) {
-    await writeFile(
-      join(folder, `${grade.scenario}-${grade.slug}.json`),
-      `${JSON.stringify({ ...grade, residue: stop.residue }, undefined, 2)}\n`,
-    );
-  }
-  return folder;
+async function writeResult(folder: string, { grade, stop }: DemoResult): Promise<void> {
+  const file = join(folder, `${grade.scenario}-${grade.slug}.json`);
+  await writeFile(file, `${JSON.stringify({ ...grade, residue: stop.residue }, undefined, 2)}\n`);
 }

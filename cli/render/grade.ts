@@ -51,11 +51,16 @@ function alertLine(
   style: ChalkInstance,
 ): string {
   const good = expected === 'must' ? observed > 0 : expected === 'never' ? observed === 0 : true;
-  const latency = firstLatencyMs === null ? '' : `, first after ${(firstLatencyMs / 1000).toFixed(2)} s`;
+  const latency = firstLatencyMs === null ? '' : `, first after ${duration(firstLatencyMs)}`;
   const deadline = deadlineMs === 0 ? '' : ` (within ${String(deadlineMs / 1000)} s)`;
   return `${mark(good, style)} ${expected.padEnd(5)} ${rule}${deadline}: ${String(observed)}×${latency} ${style.dim(`by ${actor}`)}`;
 }
 
 function mark(ok: boolean, style: ChalkInstance): string {
   return ok ? style.green('✓') : style.red('✗');
+}
+
+/** An alert often comes within milliseconds, which hundredths of a second would hide. */
+function duration(ms: number): string {
+  return ms < 1_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }

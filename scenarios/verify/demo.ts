@@ -8,20 +8,19 @@ import { stop } from '../runner/stop.ts';
 import type { DemoResult } from '../types.ts';
 import { playContext } from './verify.ts';
 
-/** Plays start → reference fix → grade → stop for each challenge (all of them when none are named). */
-export async function demo(
+/** Plays start → reference fix → grade → stop for each challenge (all of them when none are named), and tells each result at once. */
+export async function* demo(
   env: RunEnvironment,
   idsOrSlugs: readonly string[] | undefined,
   reporter: Reporter,
-): Promise<readonly DemoResult[]> {
-  const results: DemoResult[] = [];
-  for (const id of idsOrSlugs ?? env.catalogue.map((entry) => entry.id)) results.push(await playOne(env, id, reporter));
-  return results;
+): AsyncGenerator<DemoResult> {
+  for (const id of idsOrSlugs ?? env.catalogue.map((entry) => entry.id)) yield await playOne(env, id, reporter);
 }
 
 async function playOne(env: RunEnvironment, idOrSlug: string, reporter: Reporter): Promise<DemoResult> {
   const { id, slug, ...entry } = findEntry(env.catalogue, idOrSlug);
-  const proof = await entry.proof();
+  const [scenario, proof] = await Promise.all([entry.scenario(), entry.proof()]);
+  reporter.info(`${id} ${slug}: ${scenario.title}`);
   await start(env, id, {}, reporter);
   try {
     const context = await playContext(env);

@@ -89,7 +89,7 @@ describe('a proof', () => {
 describe('a demonstration', () => {
   test('plays start, the reference fix, grade and stop', async () => {
     const now = await worldOf();
-    expect(await demo(now.env, undefined, silentReporter)).toMatchObject([
+    expect(await allOf(demo(now.env, undefined, silentReporter))).toMatchObject([
       { scenario: 'S99', grade: { passed: true }, stop: { residue: [] } },
     ]);
   });
@@ -100,7 +100,13 @@ describe('a demonstration', () => {
       reference: { ...proof.reference, run: () => Promise.reject(new Error('no such pod')) },
     }));
     const before = now.state();
-    await expect(demo(now.env, ['S99'], silentReporter)).rejects.toThrow('no such pod');
+    await expect(allOf(demo(now.env, ['S99'], silentReporter))).rejects.toThrow('no such pod');
     expect(now.state()).toEqual(before);
   });
 });
+
+async function allOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const one of source) all.push(one);
+  return all;
+}

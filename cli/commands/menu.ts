@@ -62,6 +62,10 @@ async function choicesNow(context: CliContext): Promise<readonly MenuLine[]> {
   const { listLabs } = await import('../../labs/index.ts');
   const lab = (await listLabs(context.deps)).find(({ name }) => name === context.globals.lab);
   if (!lab) return [line('Bring a lab up', 'up'), line('Look at this machine', 'doctor', { fix: true }), leave()];
+  if (lab.state !== 'running') {
+    context.io.err(`the lab ${lab.name} is ${lab.state}: ${lab.observed}\n`);
+    return [line('Bring the lab up again', 'up'), line('Take the lab down', 'down'), leave()];
+  }
   const { currentRun, listScenarios } = await import('../../scenarios/index.ts');
   const run = await currentRun(await context.session());
   if (run) {

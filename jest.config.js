@@ -1,6 +1,8 @@
 // One jest project per tier of the test ladder; `npm test` runs them in this order and prints one line for each.
 const base = {
   testEnvironment: 'node',
+  // "soft", the default, makes of a property that a test file left on a shared object a setter that calls itself without end.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

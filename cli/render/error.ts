@@ -20,13 +20,30 @@ export function renderError(error: unknown, style: ChalkInstance, verbosity: 'no
   };
 }
 
-function partsOf(error: unknown): { readonly what: string; readonly why: string; readonly hint: string } {
+interface Parts {
+  readonly what: string;
+  readonly why: string;
+  readonly hint: string;
+}
+
+/** How the system, and every program that passes its words on, says that a disk is full. */
+const DISK_FULL = /no space left on device/i;
+
+function partsOf(error: unknown): Parts {
+  if (DISK_FULL.test(messageOf(error))) return diskFull(error);
   if (error instanceof KubedrillError) return error;
   return {
     what: 'kubedrill stumbled over something it did not expect',
     why: messageOf(error),
     hint: 'run the same command with --verbose, and report what it prints',
   };
+}
+
+function diskFull(error: unknown): Parts {
+  const free = 'free some space (kubedrill doctor says how much is needed where)';
+  if (error instanceof RunError) return { what: error.what, why: error.why, hint: `${free}, then try again` };
+  if (error instanceof KubedrillError) return { what: error.what, why: error.why, hint: `${free}, then ${error.hint}` };
+  return { what: 'kubedrill could not write', why: messageOf(error), hint: `${free}, then try again` };
 }
 
 /** Ctrl-C: our own abort, or inquirer's prompt that was closed. */

@@ -49,8 +49,8 @@ export async function waitForSymptom(
   await waitFor(
     async () => {
       const readings = await env.network.readMeter();
-      const waiting = paths.filter((path) => !isDown(readings.find((reading) => reading.path === path)));
-      return waiting.length === 0 ? done(undefined) : notYet(`${waiting.join(', ')} still answer`);
+      const answering = paths.filter((path) => !isDown(readings.find((reading) => reading.path === path)));
+      return answering.length === 0 ? done(undefined) : notYet(`${answering.join(', ')} still answer`);
     },
     { ...waiting(env), what: 'the symptom', timeoutMs: SYMPTOM_TIMEOUT_MS, onObserve: detail },
   );

@@ -6,7 +6,7 @@ const plain = new Chalk({ level: 0 });
 const failedRun = new RunError({
   command: ['docker', 'run', 'a b'],
   stdout: '',
-  stderr: 'no space left on device\n',
+  stderr: 'no such image\n',
   exitCode: 125,
   notFound: false,
   timedOut: false,
@@ -31,8 +31,22 @@ describe('an error', () => {
   test('of a program carries its last words and the command to paste', () => {
     const { text, exitCode } = renderError(failedRun, plain, 'normal');
     expect(exitCode).toBe(1);
-    expect(text).toContain('no space left on device');
+    expect(text).toContain('no such image');
     expect(text).toContain("docker run 'a b'");
+  });
+
+  test.each([
+    ['of the system', new Error('ENOSPC: no space left on device, write'), 'then try again'],
+    [
+      'in the words of a program',
+      new KubedrillError({ what: 'up failed', why: 'write /blob: no space left on device', hint: 'kubedrill down' }),
+      'then kubedrill down',
+    ],
+  ])('%s about a full disk says to free some space first', (_whose, error, hint) => {
+    const { text } = renderError(error, plain, 'normal');
+    expect(text).toContain('no space left on device');
+    expect(text).toMatch(/\nTry: free some space .*kubedrill doctor/);
+    expect(text.trimEnd().endsWith(hint)).toBe(true);
   });
 
   test('shows commands and stacks of all causes only when asked', () => {

@@ -4,7 +4,8 @@ import { sourceForSuite, type AptFile } from '../../engine/apt-sources.ts';
 
 /** Where Debian packages come from. */
 export interface DebianMirror {
-  readonly uri: string;
+  /** Absent where this machine's apt names none: debootstrap then takes Debian's own. */
+  readonly uri?: string;
   readonly keyring: string;
 }
 
@@ -14,17 +15,15 @@ export const DEBIAN_SUITE = 'trixie';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** Suites by which a machine's Debian archive is recognised. */
 const KNOWN_SUITES = ['trixie', 'bookworm', 'bullseye', 'stable', 'testing', 'sid'];
-/** For a machine that is no Debian; Debian's own address. */
-const DEBIAN = 'http://deb.debian.org/debian';
 
-/** The archive that this machine's apt already uses for Debian (its own mirror), else Debian's own address. */
+/** The archive that this machine's apt already uses for Debian (its own mirror), if it uses one. */
 export function mirrorFrom(files: readonly AptFile[]): DebianMirror {
   for (const suite of KNOWN_SUITES) {
     const source = sourceForSuite(files, suite, DEBIAN_SUITE);
     const uri = source === undefined ? undefined : /^URIs: (\S+)$/m.exec(source)?.[1];
     if (uri !== undefined) return { uri, keyring: /^Signed-By: (\S+)$/m.exec(source ?? '')?.[1] ?? KEYRING };
   }
-  return { uri: DEBIAN, keyring: KEYRING };
+  return { keyring: KEYRING };
 }
 
 /** All files in which apt of this machine may name its sources. */

@@ -73,7 +73,8 @@ async function debootstrap(recipe: string, arch: Architecture, root: string, wor
     'unshare',
     [
       ...['--mount', 'debootstrap', '--variant=minbase', `--arch=${arch}`, `--cache-dir=${packageCache}`],
-      ...[`--keyring=${mirror.keyring}`, `--include=${packages.join(',')}`, DEBIAN_SUITE, root, mirror.uri],
+      ...[`--keyring=${mirror.keyring}`, `--include=${packages.join(',')}`, DEBIAN_SUITE, root],
+      ...(mirror.uri === undefined ? [] : [mirror.uri]),
     ],
     { onLine: (line) => work.detail(line.replace(/^[IW]: /, '')) },
   );

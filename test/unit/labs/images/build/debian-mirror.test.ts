@@ -42,11 +42,8 @@ describe('where Debian packages come from', () => {
       'Enabled: no\nTypes: deb\nURIs: http://mirror.example/debian\nSuites: trixie\nComponents: main\n',
     ],
     ['sources of source code', 'sources.list', 'deb-src http://mirror.example/debian bookworm main\n'],
-  ])('is Debian’s own address for %s', (_name, file, text) => {
-    expect(mirrorFrom([{ path: `/etc/apt/${file}`, text }])).toEqual({
-      uri: 'http://deb.debian.org/debian',
-      keyring: KEYRING,
-    });
+  ])('is left to debootstrap for %s', (_name, file, text) => {
+    expect(mirrorFrom([{ path: `/etc/apt/${file}`, text }])).toEqual({ keyring: KEYRING });
   });
 });
 

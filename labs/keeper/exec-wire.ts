@@ -9,7 +9,16 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const V5 = 'v5.channel.k8s.io';
+const PROTOCOLS = [V5, 'v4.channel.k8s.io'];
+/** Since v5, this and the number of a stream close that stream. */
+const CLOSE = 255;
+/**
+ * What a person types to leave: Ctrl-D; where that was not the shell's, Ctrl-C for what runs in the foreground, and Ctrl-D again. Apart in
+ * time, since Ctrl-C makes a terminal forget what was typed with it.
+ */
+const LEAVE = ['\x04', '\x03', '\x04'];
+const BETWEEN_KEYS_MS = 400;
 
 /** The API server drops a stream after four hours without data (streaming-connection-idle-timeout); pings are not data, but keep middle boxes awake. */
 const PING_MS = 30_000;
@@ -21,8 +30,14 @@ export function openExec(session: HeldSession, request: HoldShellRequest): void 
   const { server, tls, headers } = identityOf(request.kubeconfig);
   const socket = new WebSocket(streamUrl(server, request), PROTOCOLS, { ...tls, headers });
   let pings: NodeJS.Timeout | undefined;
+  const send = (text: string): void => socket.send(Buffer.concat([Buffer.from([STDIN]), Buffer.from(text)]));
   session.connected({
-    send: (text) => socket.send(Buffer.concat([Buffer.from([STDIN]), Buffer.from(text)])),
+    send,
+    hangUp: () => {
+      if (request.terminal === 'tty')
+        LEAVE.forEach((key, index) => void setTimeout(() => send(key), index * BETWEEN_KEYS_MS).unref());
+      else if (socket.protocol === V5) socket.send(Buffer.from([CLOSE, STDIN]));
+    },
     close: () => socket.close(),
   });
   socket.on('open', () => {

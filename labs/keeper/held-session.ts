@@ -5,6 +5,8 @@ const KEPT_CHARACTERS = 64 * 1024;
 /** What a session is connected to; it reports back through the HeldSession that it was given. */
 export interface Wire {
   send(text: string): void;
+  /** Asks what runs at the far end to go; a runtime leaves a command alone whose stream is merely closed. */
+  hangUp?(): void;
   close(): void;
 }
 
@@ -48,7 +50,14 @@ export class HeldSession {
     this.#wire.send(text);
   }
 
-  end(): void {
+  /** Resolves when the far end has gone, or when it did not go within the time. */
+  async end(graceMs: number): Promise<void> {
+    const isOpen = this.#state === 'open' && this.#wire?.hangUp !== undefined;
+    this.#why ??= 'ended by the keeper';
+    if (isOpen) {
+      this.#wire?.hangUp?.();
+      await this.#changed(graceMs);
+    }
     this.closed('ended by the keeper');
     this.#wire?.close();
   }
@@ -67,6 +76,16 @@ export class HeldSession {
   settled(): Promise<void> {
     if (this.#state !== 'connecting') return Promise.resolve();
     return new Promise((resolve) => this.#watchers.push(resolve));
+  }
+
+  #changed(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#watchers.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #become(state: HeldShell['state']): void {

@@ -6,6 +6,8 @@ import type { HoldListenerRequest, HoldShellRequest } from './protocol.ts';
 
 /** Longest time for a session to get somewhere before the caller is told that it is still connecting. */
 const SETTLE_MS = 15_000;
+/** Longest time for what runs in a session to go when it is asked to. */
+const LEAVE_MS = 2_000;
 
 class HttpError extends Error {
   readonly status: number;
@@ -56,7 +58,7 @@ async function answerTo(
       return session.view();
     }
     case 'DELETE /shells/ID':
-      sessions.get(id ?? '')?.end();
+      await sessions.get(id ?? '')?.end(LEAVE_MS);
       sessions.delete(id ?? '');
       return {};
     default:

@@ -5,6 +5,8 @@ declare module 'ws' {
 
   export class WebSocket {
     constructor(address: URL, protocols: readonly string[], options: Record<string, unknown>);
+    /** The subprotocol that the server chose. */
+    readonly protocol: string;
     on(event: 'open', listener: () => void): this;
     on(event: 'message', listener: (data: Buffer) => void): this;
     on(event: 'close', listener: (code: number, reason: Buffer) => void): this;

@@ -40,11 +40,14 @@ export function isForbidden({ expected, observed }: GradedAlert): boolean {
 
 /** Whose act an alert is about. */
 function actorOf(alert: SeenAlert, windows: readonly ActorWindow[], intruders: readonly string[]): Actor {
-  const window = windows.findLast(
-    ({ fromMs, toMs }) => alert.timeMs >= fromMs - CLOCK_SLACK_MS && alert.timeMs <= toMs + CLOCK_SLACK_MS,
-  );
+  // A window that holds the time itself goes before one that only comes near it.
+  const window = windowAt(alert.timeMs, windows, 0) ?? windowAt(alert.timeMs, windows, CLOCK_SLACK_MS);
   if (window) return window.actor;
   return intruders.includes(alert.about.user ?? '') ? 'injector' : 'learner';
+}
+
+function windowAt(timeMs: number, windows: readonly ActorWindow[], slackMs: number): ActorWindow | undefined {
+  return windows.findLast(({ fromMs, toMs }) => timeMs >= fromMs - slackMs && timeMs <= toMs + slackMs);
 }
 
 interface Attributed {

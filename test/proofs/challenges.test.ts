@@ -34,6 +34,11 @@ describe(`the proof of each challenge${gap ?? ''}`, () => {
     20 * MINUTE_MS,
   );
 
+  realTest('shell-in-container: the grader’s own shells do not stay in the pods', async () => {
+    const onNodes = await Promise.all(['worker', 'worker2'].map((node) => shellsInPods(`${E2E_LAB}-${node}`)));
+    expect(onNodes.flat()).toEqual([]);
+  });
+
   realTest.each(['a', 'c', 'd', 'e', 'f'])(
     'flushed-iptables, member %s of the family: Services come back, or do not, as predicted',
     async (variant) => {
@@ -103,6 +108,13 @@ describe(`when something goes wrong in the middle${gap ?? ''}`, () => {
     8 * MINUTE_MS,
   );
 });
+
+/** Shells without a script in the containers of a node. */
+async function shellsInPods(node: string): Promise<readonly string[]> {
+  const ps = ['exec', node, 'ps', '-ww', '-e', '-o', 'cgroup=', '-o', 'args='];
+  const { stdout } = await execaRunner().run('docker', ps);
+  return stdout.split('\n').filter((line) => line.includes('kubepods') && /[ /](ba)?sh\s*$/.test(line));
+}
 
 /** Starts a challenge and ends the process by a signal as soon as it says that it is in the stage. */
 async function startAndEnd(

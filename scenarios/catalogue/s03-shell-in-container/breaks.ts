@@ -143,9 +143,13 @@ function execOnNode(context: Context): RunStep {
       const line = `exec script -qfc '${exec}' /dev/null < <(exec sleep infinity)`;
       await victim(now).exec(['systemd-run', '--quiet', '--collect', `--unit=${unit}`, 'bash', '-c', line]);
     },
+    // The unit is active before the runtime has begun the shell.
     inEffect: async (now) => {
-      const { stdout } = await victim(now).exec(['systemctl', 'is-active', unit], { okExitCodes: [0, 3, 4] });
-      return { ok: stdout.trim() === 'active', observed: `the unit is ${stdout.trim()}` };
+      const processes = await victim(now).exec(['ps', '-ww', '-e', '-o', 'args=,cgroup=']);
+      const runs = processes.stdout
+        .split('\n')
+        .some((line) => line.startsWith(`${shell} `) && line.includes(text(now, FACTS.containerId)));
+      return { ok: runs, observed: runs ? `${shell} runs in the container` : `no ${shell} in the container yet` };
     },
   };
 }

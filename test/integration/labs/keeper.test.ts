@@ -11,6 +11,8 @@ import { keeperServer } from '../../../labs/keeper/server.ts';
 
 const STDOUT = 1;
 const STATUS = 3;
+/** Ctrl-D on the input; and with v5 of the protocol, the input's end where there is no terminal. */
+const HANG_UPS: readonly string[] = ['\u0000\u0004', '\u00ff\u0000'];
 
 /** An API server that knows one thing: to give out exec streams, or to refuse them. */
 class FakeApi {
@@ -34,7 +36,11 @@ class FakeApi {
       }
       this.#sockets.handleUpgrade(request, socket, head, (stream) => {
         this.stream = stream;
-        stream.on('message', (data) => this.received.push(data.toString('latin1')));
+        stream.on('message', (data) => {
+          const text = data.toString('latin1');
+          this.received.push(text);
+          if (HANG_UPS.includes(text)) this.say(STATUS, JSON.stringify({ status: 'Success' }));
+        });
         stream.on('close', () => this.closed.push('closed'));
       });
     });
@@ -185,9 +191,13 @@ describe('the keeper', () => {
     expect((await viewOf('a')).why).toBe(why);
   });
 
-  test('ends a session by hanging up, and forgets it', async () => {
-    await opened('a');
+  test.each([
+    ['with a terminal by the keys that a person would type', 'tty', HANG_UPS[0]],
+    ['without a terminal by the end of its input', 'none', HANG_UPS[1]],
+  ])('asks what runs in a session %s to go, then hangs up and forgets it', async (_case, terminal, bytes) => {
+    await opened('a', { terminal });
     await ask('DELETE', '/shells/a');
+    expect(api.received).toEqual([bytes]);
     await until(() => api.closed.length === 1, 'the close');
     expect((await ask('GET', '/shells/a')).status).toBe(404);
   });

@@ -1,11 +1,12 @@
 import { HeldSession } from '../../../../labs/keeper/held-session.ts';
 
-function wired() {
+function wired(hangUp?: (session: HeldSession) => void) {
   const session = new HeldSession('s1', 'shell');
   const sent: string[] = [];
   let closings = 0;
   session.connected({
     send: (text) => sent.push(text),
+    ...(hangUp ? { hangUp: () => hangUp(session) } : {}),
     close: () => {
       closings += 1;
     },
@@ -48,10 +49,24 @@ describe('a held session', () => {
     expect(output.endsWith('athe end')).toBe(true);
   });
 
-  test('hangs up when it is ended', () => {
+  test('hangs up when it is ended', async () => {
     const { session, closings } = wired();
     session.opened();
-    session.end();
+    await session.end(0);
+    expect([session.view().state, closings()]).toEqual(['closed', 1]);
+  });
+
+  test('waits for the far end to go, and says who ended it', async () => {
+    const { session } = wired((asked) => setImmediate(() => asked.closed('the command ended')));
+    session.opened();
+    await session.end(60_000);
+    expect(session.view()).toMatchObject({ state: 'closed', why: 'ended by the keeper' });
+  });
+
+  test('is closed all the same when the far end stays', async () => {
+    const { session, closings } = wired(() => undefined);
+    session.opened();
+    await session.end(1);
     expect([session.view().state, closings()]).toEqual(['closed', 1]);
   });
 

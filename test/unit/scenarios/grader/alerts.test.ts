@@ -37,6 +37,15 @@ describe('an alert that must come', () => {
     expect(alertsAreRight(match([mustShell], ...alerts))).toBe(false);
   });
 
+  test('belongs to the window that it falls into, however close the next one is', () => {
+    const close = [
+      { actor: 'injector' as const, fromMs: 1_000, toMs: 2_000 },
+      { actor: 'system' as const, fromMs: 2_010, toMs: 4_000 },
+    ];
+    const alert = seen('Shell', 1_800, { about: { pod: 'web-1' } });
+    expect(alertsAreRight(matchAlerts({ seen: [alert], expected: [mustShell], windows: close }))).toBe(true);
+  });
+
   test('may be asked of one node', () => {
     const expected: ExpectedAlert = { rule: 'Flushed', expected: 'must', deadlineMs: 2_000, node: 'lab-worker2' };
     expect(alertsAreRight(match([expected], seen('Flushed', 1_500)))).toBe(false);

@@ -16,25 +16,43 @@ import { timedMs, type Bench, type BenchIo } from './lib.ts';
 const BARE = 'bench-bare';
 const LAB = 'bench-up';
 
+/** In turn, since a machine's speed changes by the minute; the ratio that counts is the one in the middle. */
+const ROUNDS = 3;
+
 /** `up` until the whole matrix is green, beside bare `kind create cluster --wait` with the same base image. */
 const bench: Bench = {
-  says: 'bare kind, then kubedrill up, each one control plane and two workers, all images cached',
+  says: `${String(ROUNDS)} times bare kind, then kubedrill up, each one control plane and two workers, all images cached`,
   run: async (io) => {
     const { env } = process;
     const deps = { runner: execaRunner(), paths: pathsFrom(env), clock: systemClock, reporter: silentReporter, env };
     await obtainLabImages(deps);
-    const bareMs = await bareKind(deps, io);
-    const { upMs, greenMs } = await labUp(deps, io);
+    const rounds: Round[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const bareMs = await bareKind(deps, io);
+      rounds.push({ bareMs, ...(await labUp(deps, io)) });
+    }
+    const middle = rounds.toSorted((a, b) => ratioOf(a) - ratioOf(b))[Math.floor(ROUNDS / 2)];
+    if (middle === undefined) throw new Error('no rounds');
     return [
-      { name: 'bare kind create cluster --wait', value: bareMs / 1000, unit: 's' },
-      { name: 'up, std add-ons ready', value: upMs / 1000, unit: 's' },
-      { name: 'up, matrix all green', value: greenMs / 1000, unit: 's' },
-      { name: 'up with a green matrix over bare kind', value: greenMs / bareMs, unit: 'x', atMost: 1.6 },
+      { name: 'bare kind create cluster --wait', value: middle.bareMs / 1000, unit: 's' },
+      { name: 'up, std add-ons ready', value: middle.upMs / 1000, unit: 's' },
+      { name: 'up, matrix all green', value: middle.greenMs / 1000, unit: 's' },
+      { name: 'up with a green matrix over bare kind', value: ratioOf(middle), unit: 'x', atMost: 1.6 },
     ];
   },
 };
 
 export default bench;
+
+interface Round {
+  readonly bareMs: number;
+  readonly upMs: number;
+  readonly greenMs: number;
+}
+
+function ratioOf({ greenMs, bareMs }: Round): number {
+  return greenMs / bareMs;
+}
 
 async function bareKind(deps: LabDeps, io: BenchIo): Promise<number> {
   const arch = architectureFrom(process.env, process.arch);
@@ -68,17 +86,17 @@ function bareConfig(nodeImage: string, host: Awaited<ReturnType<typeof hostTrait
     host,
     frontDoor: 'none',
     cni: 'default',
-    auditPolicyFolder: '',
+    controlPlaneConfigFolder: '',
   });
   const { kubeadmConfigPatches } = lab as { readonly kubeadmConfigPatches: readonly string[] };
   return {
     ...lab,
     nodes: ['control-plane', 'worker', 'worker'].map((role) => ({ role, image: nodeImage })),
-    kubeadmConfigPatches: kubeadmConfigPatches.filter((patch) => !patch.includes('audit')),
+    kubeadmConfigPatches: kubeadmConfigPatches.filter((patch) => patch.includes('KubeletConfiguration')),
   };
 }
 
-async function labUp(deps: LabDeps, io: BenchIo): Promise<{ readonly upMs: number; readonly greenMs: number }> {
+async function labUp(deps: LabDeps, io: BenchIo): Promise<Omit<Round, 'bareMs'>> {
   try {
     let session: Session | undefined;
     const upMs = await timedMs(async () => (session = await up(deps, { name: LAB })));

@@ -20,12 +20,12 @@ export async function run(argv: readonly string[], io: Io, env: Env): Promise<Ex
   const interrupt = interruptSignal(io);
   let exitCode: ExitCode = ExitCode.done;
   try {
-    const words = argv.filter((word) => !word.startsWith('-'));
+    const words = argv.length === 0 ? ['menu'] : argv.filter((word) => !word.startsWith('-'));
     const program = await buildProgram(words, io, async (module, program, raw, args) => {
       const context = contextFor(globalsFrom(program.opts(), env), io, env, interrupt.signal);
       exitCode = await module.run(parseInput(module, raw, args), context);
     });
-    await program.parseAsync(argv.length === 0 ? ['menu'] : [...argv], { from: 'user' });
+    await program.parseAsync(argv.length === 0 ? words : [...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
@@ -83,7 +83,6 @@ function groupOf(name: string, program: Command, groups: Map<string, Command>, i
 /** True also for `help up`. */
 function isAskedFor(name: CommandName, words: readonly string[]): boolean {
   const parts = name.split(' ');
-  if (words.length === 0) return name === 'menu';
   return words.some((_, start) => parts.every((part, index) => words[start + index] === part));
 }
 

@@ -49,6 +49,8 @@ interface Building {
 const MACHINES_TIMEOUT_MS = 120_000;
 const API_TIMEOUT_MS = 600_000;
 const NODES_TIMEOUT_MS = 300_000;
+/** Each asking starts a few programs, which a small machine feels. */
+const ASK_EVERY_MS = 1_000;
 
 /** Makes a lab from nothing. A failure, and a cancelled signal, undo all of it. */
 export async function buildLab(deps: LabDeps, plan: UpPlan, materials: LabMaterials): Promise<Session> {
@@ -125,14 +127,14 @@ async function applyEarly({ deps, plan, materials }: Building, signal: AbortSign
     ...waiting,
     what: 'the node containers',
     timeoutMs: MACHINES_TIMEOUT_MS,
-    intervalMs: 500,
+    intervalMs: ASK_EVERY_MS,
   });
   await writeNodeNames(nodeHandles(deps.runner, machines), machines, { signal });
   const kube = await waitFor(() => answeringApi(materials.provider, plan.name), {
     ...waiting,
     what: 'the API server',
     timeoutMs: API_TIMEOUT_MS,
-    intervalMs: 500,
+    intervalMs: ASK_EVERY_MS,
   });
   const context = addonContextOf({ name: plan.name, topology: plan.topology.name, images: materials.images });
   const { atOnce, onReadyNodes } = addonStages(plan.addons);
@@ -145,6 +147,7 @@ async function applyEarly({ deps, plan, materials }: Building, signal: AbortSign
     ...waiting,
     what: 'the nodes to be Ready',
     timeoutMs: NODES_TIMEOUT_MS,
+    intervalMs: 500,
   });
   await applyAll(
     kube,

@@ -10,18 +10,25 @@ interface NodeObject extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
+interface ContainerStatus {
+  readonly name: string;
+  /** False until a startup probe has succeeded. */
+  readonly started?: boolean;
+  readonly restartCount?: number;
+  readonly state?: { readonly running?: object; readonly waiting?: { readonly reason?: string } };
+}
+
 interface PodObject extends KubeObject {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
     readonly phase?: string;
     readonly conditions?: readonly Condition[];
-    readonly containerStatuses?: readonly {
-      readonly name: string;
-      readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
-    }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
   };
 }
 
+/** On the API server's picture of a static pod. */
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 /** What fits on a line or two of a terminal. */
 const SHOWN_CHECKS = 2;
 const SHOWN_CHARACTERS = 140;
@@ -40,12 +47,15 @@ export async function nodeChecks(kube: KubeClient, nodeNames: readonly string[])
   });
 }
 
-/** Every pod of the namespaces Ready (or completed), as one check a namespace. A namespace without pods is not ready. */
+/**
+ * Every pod of the namespaces Ready (or completed, or a static pod in its first seconds), as one check a namespace. A namespace without
+ * pods is not ready.
+ */
 export async function podChecks(kube: KubeClient, namespaces: readonly string[]): Promise<readonly CheckResult[]> {
   const pods = await kube.list<PodObject>('v1', 'Pod');
   return namespaces.map((namespace) => {
     const own = pods.filter((pod) => pod.metadata.namespace === namespace);
-    const waiting = own.filter((pod) => !isReady(pod));
+    const waiting = own.filter((pod) => !isReady(pod) && !isFreshStaticPod(pod));
     return {
       id: `pods-${namespace}`,
       says: `all pods in ${namespace} are Ready`,
@@ -85,6 +95,18 @@ function cut(text: string): string {
 function isReady({ metadata, status }: PodObject): boolean {
   if (metadata.deletionTimestamp !== undefined) return false;
   return status?.phase === 'Succeeded' || conditionOf(status?.conditions, 'Ready')?.status === 'True';
+}
+
+/**
+ * kubeadm's static pods are first probed 10 to 20 s after they began, and are not Ready before, however well they work: that the API server
+ * answers, and that pods are made and placed, shows it sooner. One that has begun a second time has to pass its probes.
+ */
+function isFreshStaticPod({ metadata, status }: PodObject): boolean {
+  const containers = status?.containerStatuses ?? [];
+  const isFresh = containers.every(
+    ({ state, started, restartCount }) => state?.running !== undefined && started === false && restartCount === 0,
+  );
+  return metadata.annotations?.[MIRROR_ANNOTATION] !== undefined && containers.length > 0 && isFresh;
 }
 
 function stateOf({ metadata, spec, status }: PodObject): string {

@@ -1,4 +1,4 @@
-import { done, notYet, waitFor, type CheckResult } from '../core/index.ts';
+import { done, notYet, waitFor, type CheckResult, type KubeObject } from '../core/index.ts';
 import { addonsOf } from './addons/registry.ts';
 import { addonChecks, nodeChecks, podChecks, unmet } from './readiness.ts';
 import type { Session } from './session.ts';
@@ -6,8 +6,8 @@ import type { Session } from './session.ts';
 const READY_TIMEOUT_MS = 300_000;
 
 /**
- * Waits until nodes, the system's pods and the add-ons are ready. The add-ons are asked once the cluster is: they look more closely, and on a small
- * machine looking takes time from what is looked at.
+ * Waits until nodes, the pods of the system and of the add-ons, and the add-ons themselves are ready. The add-ons are asked once the pods are:
+ * they look more closely, and on a small machine looking takes time from what is looked at.
  */
 export async function waitReady(session: Session, detail: (text: string) => void): Promise<void> {
   await waitFor(
@@ -28,7 +28,18 @@ export async function waitReady(session: Session, detail: (text: string) => void
 
 async function readyChecks(session: Session): Promise<readonly CheckResult[]> {
   const { kube, addonContext, channel, nodes, keeper, lab } = session;
-  const cluster = [...(await nodeChecks(kube, addonContext.nodeNames)), ...(await podChecks(kube, ['kube-system']))];
+  const addons = addonsOf(lab.addons);
+  const namespaces = new Set(addons.flatMap((addon) => addon.manifests(addonContext).flatMap(namespaceOf)));
+  const cluster = [
+    ...(await nodeChecks(kube, addonContext.nodeNames)),
+    ...(await podChecks(kube, ['kube-system', ...namespaces])),
+  ];
   if (cluster.some(({ ok }) => !ok)) return cluster;
-  return addonChecks(addonsOf(lab.addons), { ...addonContext, kube, channel, nodes, keeper });
+  return addonChecks(addons, { ...addonContext, kube, channel, nodes, keeper });
+}
+
+/** Where an add-on's pods are; other objects of it may be elsewhere. */
+function namespaceOf({ kind, metadata }: KubeObject): readonly string[] {
+  const makesPods = ['DaemonSet', 'Deployment', 'StatefulSet'].includes(kind);
+  return makesPods && metadata.namespace !== undefined ? [metadata.namespace] : [];
 }

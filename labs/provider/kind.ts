@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { ExitCode, KubedrillError, RunError, type Runner } from '../../core/index.ts';
 import { containersWithLabel, removeContainers, type Container } from '../engine/containers.ts';
 import { ENGINE } from '../engine/facts.ts';
 import { KIND_LABEL, networkName } from '../names.ts';
-import { auditPolicy } from './audit-policy.ts';
+import { AUDIT_POLICY_FILE, auditPolicy } from './audit-policy.ts';
+import { COREDNS_PATCH_FILE, corednsPatch, KUBEADM_PATCHES_FOLDER } from './kubeadm-patches.ts';
 import { kindConfig } from './kind-config.ts';
 import type { ClusterProvider, ClusterSpec, NodeFacts } from './provider.ts';
 
@@ -51,13 +52,11 @@ async function createCluster(
   spec: ClusterSpec,
   { detail, signal }: { readonly detail: (text: string) => void; readonly signal?: AbortSignal },
 ): Promise<void> {
-  const auditPolicyFolder = join(spec.folder, 'audit');
-  await mkdir(auditPolicyFolder, { recursive: true });
-  await writeFile(join(auditPolicyFolder, 'audit-policy.yaml'), stringify(auditPolicy()));
+  const configFolder = await writeControlPlaneConfig(spec.folder);
   const args = ['create', 'cluster', '--name', spec.lab, '--config', '-', '--kubeconfig', spec.kubeconfigFile];
   try {
     await runner.run(kind.path, args, {
-      input: stringify(kindConfig({ ...spec, auditPolicyFolder })),
+      input: stringify(kindConfig({ ...spec, controlPlaneConfigFolder: configFolder })),
       env: { KIND_EXPERIMENTAL_PROVIDER: ENGINE, KIND_EXPERIMENTAL_DOCKER_NETWORK: spec.network },
       timeoutMs: CREATE_TIMEOUT_MS,
       onLine: (line) => {
@@ -69,6 +68,16 @@ async function createCluster(
   } catch (error) {
     throw createError(error, spec);
   }
+}
+
+/** Files that kubeadm and the API server read on control planes; returns the folder to mount there. */
+async function writeControlPlaneConfig(labFolder: string): Promise<string> {
+  const folder = join(labFolder, 'control-plane');
+  const patches = join(folder, basename(KUBEADM_PATCHES_FOLDER));
+  await mkdir(patches, { recursive: true });
+  await writeFile(join(folder, basename(AUDIT_POLICY_FILE)), stringify(auditPolicy()));
+  await writeFile(join(patches, COREDNS_PATCH_FILE), stringify(corednsPatch()));
+  return folder;
 }
 
 /** kind prints `ERROR: what: why`, then pages of kubeadm's output: the first line says it. */

@@ -13,7 +13,7 @@ export interface NodeFacts {
   readonly network: string;
 }
 
-export interface ClusterSpec extends Omit<KindConfigInput, 'auditPolicyFolder'> {
+export interface ClusterSpec extends Omit<KindConfigInput, 'controlPlaneConfigFolder'> {
   /** The lab's state folder; kubeconfig and audit policy are written below it. */
   readonly folder: string;
   readonly kubeconfigFile: string;

@@ -43,7 +43,7 @@ export function nodeImagePlan(release: KubernetesRelease, arch: Architecture): N
   return { reference, stages, build: (deps) => build(parts, [compiled, unpacked], deps) };
 }
 
-/** Debian with the network tools and nodejs: what the toolbox, kube-proxy and flannel stand on, stored once. */
+/** Debian with the network tools: what the toolbox, kube-proxy and flannel stand on, stored once. */
 export function toolsStage(arch: Architecture): Stage {
   return rootLayerStage({ name: 'tools', title: 'Make the root file system of the toolbox', arch });
 }

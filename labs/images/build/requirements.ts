@@ -18,6 +18,7 @@ interface Remedy {
 
 const REMEDIES: Readonly<Record<BuildTool, Remedy>> = {
   go: { problem: 'go is not installed', packages: ['golang-go'] },
+  npm: { problem: 'npm is not installed', packages: ['npm'] },
   debootstrap: { problem: 'debootstrap is not installed', packages: ['debootstrap', 'debian-archive-keyring'] },
   tar: { problem: 'tar is not installed', packages: ['tar'] },
   'arm64-emulation': {
@@ -96,6 +97,7 @@ async function isThere(tool: BuildTool, runner: Runner): Promise<boolean> {
       return existsSync('/proc/sys/fs/binfmt_misc/qemu-x86_64');
     case 'go':
       return runs('go', ['version'], runner);
+    case 'npm':
     case 'debootstrap':
     case 'tar':
       return runs(tool, ['--version'], runner);

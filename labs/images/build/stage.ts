@@ -12,7 +12,7 @@ export interface BuildDeps {
 }
 
 /** A program; or the rights of root; or that this machine runs programs of another architecture (binfmt_misc with qemu). */
-export type BuildTool = 'go' | 'debootstrap' | 'tar' | 'root' | 'arm64-emulation' | 'amd64-emulation';
+export type BuildTool = 'go' | 'npm' | 'debootstrap' | 'tar' | 'root' | 'arm64-emulation' | 'amd64-emulation';
 
 /**
  * One step of a build whose result is a folder, addressed by what it was made from: it is made once, and found again

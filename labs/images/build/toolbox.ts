@@ -7,6 +7,7 @@ import { LABEL } from '../labels.ts';
 import { fingerprint, folderFingerprint } from './fingerprint.ts';
 import type { ImageSpec } from './image-archive.ts';
 import { readLayer, writeLayer } from './layer.ts';
+import { nodejsStage } from './nodejs.ts';
 import { toolsStage } from './node-image.ts';
 import { buildRootStage, inRoot } from './root-stage.ts';
 import { stageFolder, stageKey, type Stage, type StageWork } from './stage.ts';
@@ -27,13 +28,14 @@ interface BundledProgram {
 /** Where programs and the sensor are in the toolbox. */
 const PROGRAM_FOLDER = 'opt/kubedrill';
 
-/** The toolbox image: Debian with the network tools and nodejs, the sensor, and the programs, each a layer. */
+/** The toolbox image: Debian with the network tools, Node.js, the sensor, and the programs, each a layer. */
 export async function toolboxPlan(programs: readonly ToolboxProgram[], arch: Architecture): Promise<ImagePlan> {
   const bundled = await Promise.all(programs.map(bundle));
   const tools = toolsStage(arch);
+  const nodejs = nodejsStage(arch);
   const sensor = sensorStage(arch);
   const top = programsStage(bundled);
-  const stages = [tools, sensor, top];
+  const stages = [tools, nodejs, sensor, top];
   const reference = `kubedrill/toolbox:${fingerprint(stages.map(stageKey))}`;
   return {
     reference,
@@ -42,6 +44,7 @@ export async function toolboxPlan(programs: readonly ToolboxProgram[], arch: Arc
       ...{ reference: `docker.io/${reference}`, arch, entrypoint: ['/bin/bash'], labels: { [LABEL.kind]: 'toolbox' } },
       layers: [
         await readLayer(stageFolder(tools, paths), 'root'),
+        await readLayer(stageFolder(nodejs, paths), 'nodejs'),
         await readLayer(stageFolder(sensor, paths), 'sensor'),
         await readLayer(stageFolder(top, paths), 'programs'),
       ],
@@ -49,7 +52,7 @@ export async function toolboxPlan(programs: readonly ToolboxProgram[], arch: Arc
   };
 }
 
-/** One file of CommonJS a program, readable, for Debian's nodejs 20. */
+/** One file of CommonJS a program, readable, for Node.js 20. */
 async function bundle(program: ToolboxProgram): Promise<BundledProgram> {
   try {
     const result = await esbuild({

@@ -30,6 +30,13 @@ const STARTING = {
   containerStatuses: [{ name: 'web', state: { waiting: { reason: 'ImagePullBackOff' } } }],
 };
 
+function staticPod(container: object): KubeObject {
+  const notReady = [{ type: 'Ready', status: 'False' }];
+  const containerStatuses = [{ name: 'etcd', started: false, restartCount: 0, state: { running: {} }, ...container }];
+  const status = { phase: 'Running', conditions: notReady, containerStatuses };
+  return pod('etcd-cp', status, { annotations: { 'kubernetes.io/config.mirror': 'b2c1' } });
+}
+
 describe('the readiness of nodes', () => {
   test.each([
     [[node('a', 'True')], true, 'Ready=True'],
@@ -46,6 +53,25 @@ describe('the readiness of pods', () => {
   test.each([
     ['all Ready', [pod('web-1', READY), pod('web-2', READY)], true, '2 of 2 Ready'],
     ['a finished job counts', [pod('web-1', READY), pod('job', { phase: 'Succeeded' })], true, '2 of 2 Ready'],
+    ['a static pod runs that nobody has probed yet', [staticPod({})], true, '1 of 1 Ready'],
+    [
+      'a static pod began again',
+      [staticPod({ restartCount: 1 })],
+      false,
+      '0 of 1 Ready; etcd-cp Running on lab-worker',
+    ],
+    [
+      'a static pod fails its probes',
+      [staticPod({ started: true })],
+      false,
+      '0 of 1 Ready; etcd-cp Running on lab-worker',
+    ],
+    [
+      'a static pod waits',
+      [staticPod({ state: { waiting: { reason: 'CrashLoopBackOff' } } })],
+      false,
+      '0 of 1 Ready; etcd-cp CrashLoopBackOff on lab-worker',
+    ],
     [
       'one cannot start',
       [pod('web-1', READY), pod('web-2', STARTING)],

@@ -24,7 +24,7 @@ function config(input: Partial<KindConfigInput> = {}): Config {
     host: { cgroupVersion: 2, canRaiseLimits: true },
     frontDoor: 'published',
     cni: 'default',
-    auditPolicyFolder: '/state/lab/audit',
+    controlPlaneConfigFolder: '/state/lab/control-plane',
     ...input,
   }) as Config;
 }
@@ -83,6 +83,9 @@ describe("kind's configuration", () => {
           'audit-log-path': expect.stringMatching(/^\//),
         },
       },
+    });
+    expect(patch('InitConfiguration', made)).toMatchObject({
+      patches: { directory: expect.stringContaining(`${mounted}/`) },
     });
   });
 

@@ -55,10 +55,17 @@ describe('lanes of stages', () => {
   });
 
   test('when one fails, the programs of the others are ended, and its error is the one that is told', async () => {
+    let begun = (): void => undefined;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
     const running = stage('compile', async ({ runner }) => {
-      await runner.run('go', ['build']);
+      const ended = runner.run('go', ['build']);
+      begun();
+      await ended;
     });
-    const failing = stage('fetch', () => Promise.reject(new Error('the mirror does not answer')));
+    const failing = stage('fetch', async () => {
+      await hasBegun;
+      throw new Error('the mirror does not answer');
+    });
     const never = stage('after', async () => {
       log.push('after');
     });

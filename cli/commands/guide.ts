@@ -96,8 +96,8 @@ function choicesOf(step: GuideStepView): readonly { readonly name: string; reado
   ];
 }
 
-function stepText(guide: OpenGuide, step: GuideStepView | undefined, { style }: CliContext): string {
+function stepText(guide: OpenGuide, step: GuideStepView | undefined, { style, io }: CliContext): string {
   if (!step) return `${style.bold(guide.title)}: finished. kubedrill guide ${guide.slug} close\n`;
   const heading = style.bold(`${guide.title} – step ${String(step.number)} of ${String(step.of)}: ${step.title}`);
-  return `\n${heading}\n\n${markdown(step.text, style)}\n`;
+  return `\n${heading}\n\n${markdown(step.text, style, io.columns)}\n`;
 }

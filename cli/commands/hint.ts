@@ -10,7 +10,7 @@ export const command = defineCommand({
     const { nextHint } = await import('../../scenarios/index.ts');
     const hint = await nextHint(await context.session());
     const heading = context.style.bold(`Hint ${String(hint.number)} of ${String(hint.of)}`);
-    printResult(context, hint, () => `${heading}\n${markdown(hint.text, context.style)}\n`);
+    printResult(context, hint, () => `${heading}\n${markdown(hint.text, context.style, context.io.columns)}\n`);
     return ExitCode.done;
   },
 });

@@ -73,6 +73,7 @@ async function choicesNow(context: CliContext): Promise<readonly MenuLine[]> {
       line('Show the lab and the task', 'status'),
       line('Open a shell with kubectl', 'shell'),
       line('Measure the network', 'net matrix'),
+      ...(run.questions.length > 0 ? [line('Answer the questions', 'answer')] : []),
       line('Next hint', 'hint'),
       line(`Grade ${run.scenario}`, 'grade'),
       line('Show the solution', 'solution'),

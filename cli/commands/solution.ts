@@ -10,7 +10,9 @@ export const command = defineCommand({
   async run({ id }, context) {
     const { solutionOf } = await import('../../scenarios/index.ts');
     const solution = await solutionOf(id ?? (await context.session()));
-    printResult(context, { apiVersion: API_VERSION, solution }, () => markdown(solution, context.style));
+    printResult(context, { apiVersion: API_VERSION, solution }, () =>
+      markdown(solution, context.style, context.io.columns),
+    );
     return ExitCode.done;
   },
 });

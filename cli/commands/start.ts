@@ -21,7 +21,7 @@ export const command = defineCommand({
     await findScenario(id);
     const options = { ...(seed === undefined ? {} : { seed }), ...(variant === undefined ? {} : { variant }) };
     const run = await startRun(await context.session(), id, options, context.reporter);
-    printResult(context, run, () => runText(run, context.style));
+    printResult(context, run, () => runText(run, context.style, context.io.columns));
     return ExitCode.done;
   },
 });

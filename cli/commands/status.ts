@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ExitCode } from '../../core/index.ts';
 import { defineCommand } from '../command.ts';
 import { printResult } from '../context.ts';
-import { runLine } from '../render/run.ts';
+import { runText } from '../render/run.ts';
 import { statusText } from '../render/status.ts';
 
 export const command = defineCommand({
@@ -20,7 +20,8 @@ export const command = defineCommand({
     printResult(
       context,
       { ...status, run: openRun },
-      () => `${statusText(status, context.style)}${run ? `  ${runLine(run)}\n` : ''}`,
+      () =>
+        `${statusText(status, run, context.style)}${run ? `\n${runText(run, context.style, context.io.columns)}` : ''}`,
     );
     return status.ready ? ExitCode.done : ExitCode.failed;
   },

@@ -38,7 +38,7 @@ export const command = defineCommand({
       egress: openEgress ? 'open' : 'guarded',
     };
     const status = await labStatus(await up(context.deps, options));
-    printResult(context, status, () => statusText(status, context.style));
+    printResult(context, status, () => statusText(status, undefined, context.style));
     return status.ready ? ExitCode.done : ExitCode.failed;
   },
 });

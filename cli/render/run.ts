@@ -7,11 +7,11 @@ export function runLine({ scenario, slug, phase, startedAt }: RunView): string {
 }
 
 /** What a learner reads when a challenge has begun. */
-export function runText(run: RunView, style: ChalkInstance): string {
+export function runText(run: RunView, style: ChalkInstance, columns: number): string {
   const lines = [
     `${style.bold(`${run.scenario} – ${run.title}`)}  ${style.dim(`seed ${String(run.seed)}, about ${String(run.minutes)} minutes`)}`,
     '',
-    markdown(run.task, style).trimEnd(),
+    markdown(withoutTitle(run.task), style, columns).trim(),
     ...questions(run, style),
     ...run.notes.map((note) => style.yellow(`! ${note}`)),
     '',
@@ -30,4 +30,9 @@ function questions(run: RunView, style: ChalkInstance): readonly string[] {
     return `  ${key}${given === undefined ? '' : `=${given}`}  ${says}${choices}`;
   });
   return ['', style.bold('Questions'), ...lines, style.dim('  kubedrill answer KEY=VALUE …')];
+}
+
+/** The first line above it says the title already. */
+function withoutTitle(task: string): string {
+  return task.replace(/^# .*\n/, '');
 }

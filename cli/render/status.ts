@@ -1,7 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import type { LabStatus } from '../../labs/index.ts';
+import type { RunView } from '../../scenarios/index.ts';
+import { runLine } from './run.ts';
 
-export function statusText(status: LabStatus, style: ChalkInstance): string {
+export function statusText(status: LabStatus, run: RunView | undefined, style: ChalkInstance): string {
   const { lab, checks, nodes, frontDoor, kubeconfigFile } = status;
   const lines = [
     `${style.bold(lab.name)}  Kubernetes ${lab.kubernetesVersion}, ${lab.topology} topology, ${lab.addons} add-ons  ${status.ready ? style.green('ready') : style.red('not ready')}`,
@@ -12,7 +14,7 @@ export function statusText(status: LabStatus, style: ChalkInstance): string {
     ...checks.filter(({ ok }) => !ok).map(({ says, observed }) => `  ${style.red('✗')} ${says}: ${observed}`),
     ...(frontDoor ? [`  front door  ${frontDoor.http}  (Host: app.lab.test)`] : []),
     `  kubeconfig  ${kubeconfigFile}`,
-    style.dim('  next: kubedrill shell | kubedrill guide | kubedrill list'),
+    run ? `  ${runLine(run)}` : style.dim('  next: kubedrill shell | kubedrill guide | kubedrill list'),
   ];
   return `${lines.join('\n')}\n`;
 }

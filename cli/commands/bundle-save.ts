@@ -10,9 +10,9 @@ export const command = defineCommand({
   input: z.object({ file: z.string(), kubernetes: z.string().optional() }),
   async run({ file, kubernetes }, context) {
     const { DEFAULT_KUBERNETES, obtainLabImages, saveBundle } = await import('../../labs/index.ts');
-    const { runner, paths, reporter } = context;
+    const { runner, paths, reporter, signal } = context;
     const kubernetesVersion = (kubernetes ?? DEFAULT_KUBERNETES).replace(/^v/, '');
-    const { node, toolbox } = await obtainLabImages({ runner, paths, reporter, kubernetesVersion });
+    const { node, toolbox } = await obtainLabImages({ runner, paths, reporter, signal, kubernetesVersion });
     // The toolbox is also an image of its own: the keeper is made from it. Traefik is only needed inside the node image.
     const manifest = await saveBundle({ runner, paths, reporter, file, kubernetesVersion, node, others: [toolbox] });
     printResult(context, manifest, () => `${file}: ${manifest.images.join(', ')}\n`);

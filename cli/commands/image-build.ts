@@ -18,11 +18,9 @@ export const command = defineCommand({
   }),
   async run({ kubernetes, arch, bundle, nodeImage }, context) {
     const { obtainLabImages } = await import('../../labs/index.ts');
-    const { runner, paths, reporter } = context;
+    const { runner, paths, reporter, signal } = context;
     const images = await obtainLabImages({
-      runner,
-      paths,
-      reporter,
+      ...{ runner, paths, reporter, signal },
       ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes.replace(/^v/, '') }),
       ...(arch === undefined ? {} : { arch }),
       ...(bundle === undefined ? {} : { bundle }),

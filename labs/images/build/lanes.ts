@@ -14,7 +14,10 @@ export async function buildLanes(lanes: readonly (readonly Stage[])[], deps: Bui
   await Promise.all(
     lanes.map(async (lane) => {
       try {
-        for (const stage of lane) await buildStage(stage, stoppable);
+        for (const stage of lane) {
+          signal.throwIfAborted();
+          await buildStage(stage, stoppable);
+        }
       } catch (error) {
         failures.push(error);
         stop.abort();

@@ -68,11 +68,20 @@ async function debootstrap(recipe: string, arch: Architecture, root: string, wor
   const packages = await readList(recipe, 'root', 'packages.txt');
   const packageCache = join(work.paths.cache, 'debs');
   await mkdir(packageCache, { recursive: true });
-  // In a mount namespace of its own: what debootstrap mounts below the root goes away with it, also when it is killed.
+  // In namespaces of its own: what it mounts below the root, and whatever it started, goes away with it when it is killed.
   await work.runner.run(
     'unshare',
     [
-      ...['--mount', 'debootstrap', '--variant=minbase', `--arch=${arch}`, `--cache-dir=${packageCache}`],
+      ...[
+        '--mount',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        'debootstrap',
+        '--variant=minbase',
+        `--arch=${arch}`,
+        `--cache-dir=${packageCache}`,
+      ],
       ...[`--keyring=${mirror.keyring}`, `--include=${packages.join(',')}`, DEBIAN_SUITE, root],
       ...(mirror.uri === undefined ? [] : [mirror.uri]),
     ],

@@ -73,7 +73,7 @@ function stepsOf({ name, topology, onFailure }: UpPlan): readonly Step<Building>
   return [
     {
       ...(onFailure === 'keep' ? {} : { undo }),
-      title: `Make the network and the folder of the lab ${name}`,
+      title: `Make the network and the folder of the lab "${name}"`,
       run: async (building) => {
         await mkdir(building.folder, { recursive: true });
         building.network = await createNetwork(building.deps.runner, name);

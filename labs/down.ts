@@ -11,6 +11,6 @@ import type { LabDeps } from './session.ts';
 export async function down(deps: LabDeps, name: string): Promise<readonly string[]> {
   const lab = checkedLabName(name);
   return withLabLock(deps, lab, 'down', () =>
-    withEngine(deps, () => deps.reporter.stage(`Take the lab ${lab} down`, () => removeLab(deps, lab))),
+    withEngine(deps, () => deps.reporter.stage(`Take the lab "${lab}" down`, () => removeLab(deps, lab))),
   );
 }

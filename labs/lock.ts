@@ -86,7 +86,7 @@ function busy(lab: string, owner: Owner | undefined): KubedrillError {
   const who =
     owner === undefined ? 'another kubedrill' : `process ${String(owner.pid)} (${owner.purpose}, since ${owner.since})`;
   return new KubedrillError({
-    what: `the lab ${lab} is in use`,
+    what: `the lab "${lab}" is in use`,
     why: `${who} is changing it`,
     hint: 'wait for it to end, then try again',
   });

@@ -110,7 +110,7 @@ function checkKubeconfig(text: string, file: string, record: LabRecord, nodes: r
   if (leadsTo(text, nodes)) return;
   const server = serverIn(text);
   throw new KubedrillError({
-    what: `${file} does not lead to the lab ${record.name}`,
+    what: `${file} does not lead to the lab "${record.name}"`,
     why: server === undefined ? 'it names no server' : `it names ${server}, which is not the lab's API server`,
     hint: `kubedrill up --name ${record.name} (it writes the file again)`,
     exitCode: ExitCode.noLab,
@@ -143,7 +143,7 @@ async function noLab(deps: LabDeps, name: string, parts: LabParts): Promise<Kube
 
 function brokenLab(name: string, missing: string): KubedrillError {
   return new KubedrillError({
-    what: `the lab ${name} cannot be used`,
+    what: `the lab "${name}" cannot be used`,
     why: missing,
     hint: `kubedrill up --name ${name} (it starts what is stopped, and builds anew what is gone)`,
     exitCode: ExitCode.noLab,

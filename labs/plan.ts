@@ -65,7 +65,7 @@ export function checkSameLab(record: LabRecord, options: UpOptions): void {
   ).filter(([, is, wanted]) => wanted !== undefined && wanted !== is);
   if (differences.length === 0) return;
   throw usageError({
-    what: `the lab ${record.name} is up, and is another one`,
+    what: `the lab "${record.name}" is up, and is another one`,
     why: differences.map(([what, is, wanted]) => `${what} is ${is}, not ${wanted ?? ''}`).join('; '),
     hint: `kubedrill down --name ${record.name}, or another --name`,
   });

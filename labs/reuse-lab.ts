@@ -2,6 +2,7 @@ import { ExitCode, KubedrillError } from '../core/index.ts';
 import { installEgressGuard } from './egress/index.ts';
 import { restartInOrder, unpauseContainers } from './engine/containers.ts';
 import { addressesOf, labParts, type LabParts } from './find.ts';
+import { toolboxReference } from './images/index.ts';
 import { startKeeper } from './keeper/container.ts';
 import { keeperName, labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
@@ -28,10 +29,10 @@ export async function reuseLab(deps: LabDeps, plan: UpPlan, options: UpOptions):
   const parts = record === undefined ? undefined : await wholeAgain(deps, record, found);
   if (record === undefined || parts === undefined) {
     const removed = await removeLab(deps, plan.name);
-    deps.reporter.info(`removed what was left of the lab ${plan.name}: ${removed.join(', ')}`);
+    deps.reporter.info(`removed what was left of the lab "${plan.name}": ${removed.join(', ')}`);
     return undefined;
   }
-  return deps.reporter.stage(`Verify the lab ${plan.name}`, (detail) => verify(deps, { record, parts }, detail));
+  return deps.reporter.stage(`Verify the lab "${plan.name}"`, (detail) => verify(deps, { record, parts }, detail));
 }
 
 function isNothing({ nodes, keeper, network }: LabParts): boolean {
@@ -50,7 +51,7 @@ async function wholeAgain(deps: LabDeps, record: LabRecord, found: LabParts): Pr
   );
   const awake = await labParts(runner, record.name);
   if (whatIsMissing(record, awake) === undefined && isAtItsAddresses(record, awake)) return awake;
-  await deps.reporter.stage(`Start the machines of the lab ${record.name}`, () =>
+  await deps.reporter.stage(`Start the machines of the lab "${record.name}"`, () =>
     restartInOrder(runner, byAddress(record.addresses)),
   );
   const parts = await labParts(runner, record.name);
@@ -80,7 +81,7 @@ function byAddress(addresses: LabRecord['addresses']): readonly string[] {
 
 function cannotStart({ name }: LabRecord, why: string): KubedrillError {
   return new KubedrillError({
-    what: `the lab ${name} could not be started again`,
+    what: `the lab "${name}" could not be started again`,
     why,
     hint: `kubedrill down --name ${name}, then kubedrill up --name ${name}`,
   });
@@ -99,7 +100,16 @@ async function verify(
   ]);
   const session = await sessionOf(deps, record, parts);
   await waitReady(session, detail);
+  await sayIfOlder(deps, record);
   return session;
+}
+
+/** After an update of kubedrill a lab goes on with the probers and the detector that it was made with. */
+async function sayIfOlder(deps: LabDeps, { name, images, kubernetesVersion }: LabRecord): Promise<void> {
+  if ((await toolboxReference({ ...deps, kubernetesVersion })) === images.toolbox) return;
+  deps.reporter.warn(
+    `the lab "${name}" runs the programs of another version of kubedrill: kubedrill down && kubedrill up gives it this one's`,
+  );
 }
 
 async function guard(deps: LabDeps, { egressGuard, network, images }: LabRecord): Promise<void> {

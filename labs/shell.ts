@@ -23,7 +23,7 @@ export async function shellCommand(
   const names = [...session.nodes, session.keeper].map(({ name }) => name);
   if (!names.includes(node)) {
     throw usageError({
-      what: `the lab ${session.lab.name} has no node ${node}`,
+      what: `the lab "${session.lab.name}" has no node ${node}`,
       why: `it has ${names.join(', ')}`,
       hint: `kubedrill shell ${nearest(node, names)[0] ?? names[0] ?? ''}`,
     });

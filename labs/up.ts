@@ -32,7 +32,7 @@ async function explained(deps: LabDeps, { name }: UpPlan, error: unknown): Promi
   const remove = `kubedrill down --name ${name}`;
   if (deps.signal?.aborted) {
     return new KubedrillError({
-      what: `up of the lab ${name} was cancelled`,
+      what: `up of the lab "${name}" was cancelled`,
       why: left.length === 0 ? 'nothing of it is left' : `left: ${left.join(', ')}`,
       hint: left.length === 0 ? `kubedrill up --name ${name}` : remove,
       exitCode: ExitCode.cancelled,

@@ -16,7 +16,7 @@ export async function waitReady(session: Session, detail: (text: string) => void
       return waiting === '' ? done(undefined) : notYet(waiting);
     },
     {
-      what: `the lab ${session.lab.name} to be ready`,
+      what: `the lab "${session.lab.name}" to be ready`,
       timeoutMs: READY_TIMEOUT_MS,
       intervalMs: 500,
       clock: session.clock,

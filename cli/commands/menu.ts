@@ -63,7 +63,7 @@ async function choicesNow(context: CliContext): Promise<readonly MenuLine[]> {
   const lab = (await listLabs(context.deps)).find(({ name }) => name === context.globals.lab);
   if (!lab) return [line('Bring a lab up', 'up'), line('Look at this machine', 'doctor', { fix: true }), leave()];
   if (lab.state !== 'running') {
-    context.io.err(`the lab ${lab.name} is ${lab.state}: ${lab.observed}\n`);
+    context.io.err(`the lab "${lab.name}" is ${lab.state}: ${lab.observed}\n`);
     return [line('Bring the lab up again', 'up'), line('Take the lab down', 'down'), leave()];
   }
   const { currentRun, listScenarios } = await import('../../scenarios/index.ts');

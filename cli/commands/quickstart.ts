@@ -47,7 +47,7 @@ async function demonstrate(session: Session, afterwards: 'keep' | 'remove', cont
     return passed === played ? ExitCode.done : ExitCode.notPassed;
   } finally {
     if (afterwards === 'remove') await takeDown(session.lab.name, context);
-    else context.io.err(`the lab ${session.lab.name} was up before, and stays\n`);
+    else context.io.err(`the lab "${session.lab.name}" was up before, and stays\n`);
   }
 }
 
@@ -55,7 +55,7 @@ async function demonstrate(session: Session, afterwards: 'keep' | 'remove', cont
 async function takeDown(name: string, context: CliContext): Promise<void> {
   const { down } = await import('../../labs/index.ts');
   const { runner, paths, clock, env } = context;
-  await context.reporter.stage(`taking the lab ${name} down`, async () => {
+  await context.reporter.stage(`taking the lab "${name}" down`, async () => {
     await down({ runner, paths, clock, env, reporter: silentReporter }, name);
   });
 }

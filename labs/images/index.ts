@@ -1,5 +1,5 @@
 export { architectureFrom, type Architecture } from './architecture.ts';
-export { labImagesState, obtainLabImages, type LabImagesState } from './lab-images.ts';
+export { labImagesState, obtainLabImages, toolboxReference, type LabImagesState } from './lab-images.ts';
 export type { LabImages, LabImagesRequest } from './lab-plan.ts';
 export { loadBundle, saveBundle, type BundleManifest, type SaveBundleRequest } from './bundle.ts';
 export { listImages, type ListedImage } from './list-images.ts';

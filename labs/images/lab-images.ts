@@ -40,6 +40,11 @@ export async function obtainLabImages(request: LabImagesRequest): Promise<LabIma
   return afterBundle ?? withBuildLock(request, () => derive(plan, base));
 }
 
+/** Name of the toolbox image of today's programs, whether or not it is there. */
+export async function toolboxReference(request: LabImagesRequest): Promise<string> {
+  return (await planOf(request)).toolbox.reference;
+}
+
 /** Looks, and obtains nothing. */
 export async function labImagesState(request: LabImagesRequest): Promise<LabImagesState> {
   const plan = await planOf(request);

@@ -61,7 +61,7 @@ function refuseWrongLab(scenario: Scenario, { session }: RunEnvironment): void {
     : `it needs the topology ${scenario.topologies.join(' or ')}, and this lab is ${topology}`;
   if (why === undefined) return;
   throw new KubedrillError({
-    what: `${scenario.id} ${scenario.slug} cannot be played in the lab ${session.lab.name}`,
+    what: `${scenario.id} ${scenario.slug} cannot be played in the lab "${session.lab.name}"`,
     why,
     hint: `kubedrill up --topology ${scenario.topologies[0] ?? 'std'} --addons std --name other`,
     exitCode: ExitCode.usage,

@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execaRunner } from '../../core/index.ts';
 import { matrixSchema, transitionSchema } from '../../cli/schemas/network.ts';
 import { engineGap } from '../support/engine.ts';
 import { kubedrill, kubedrillJson } from '../support/kubedrill.ts';
@@ -37,6 +40,30 @@ describe(`a lab that is up${gap ?? ''}`, () => {
       const before = await kubedrillJson<Status>(['status', ...inLab]);
       const again = await kubedrillJson<Status>(['up', ...inLab]);
       expect(again.lab.createdAt).toBe(before.lab.createdAt);
+    },
+    TIMEOUT_MS,
+  );
+
+  realTest(
+    'says when it was made by another version of kubedrill, and only then',
+    async () => {
+      const warning = 'programs of another version of kubedrill';
+      expect((await kubedrill(['up', ...inLab])).stderr).not.toContain(warning);
+      const { kubeconfigFile } = await kubedrillJson<Status>(['status', ...inLab]);
+      const file = join(dirname(kubeconfigFile), 'lab.json');
+      const record = readFileSync(file, 'utf8');
+      const today = /kubedrill\/toolbox:[0-9a-f]+/.exec(record)?.[0] ?? '';
+      const other = 'kubedrill/toolbox:000000000000';
+      const docker = execaRunner();
+      await docker.run('docker', ['tag', today, other]);
+      writeFileSync(file, record.replaceAll(today, other));
+      try {
+        const { stderr, exitCode } = await kubedrill(['up', ...inLab]);
+        expect([exitCode, stderr]).toEqual([0, expect.stringContaining(warning)]);
+      } finally {
+        writeFileSync(file, record);
+        await docker.run('docker', ['rmi', other]);
+      }
     },
     TIMEOUT_MS,
   );

@@ -89,7 +89,7 @@ describe(`up, cancelled by Ctrl-C while the cluster is made${gap ?? ''}`, () => 
       await exited;
       expect({ exitCode: child.exitCode, said }).toEqual({
         exitCode: 130,
-        said: expect.stringContaining(`up of the lab ${lab} was cancelled\nnothing of it is left`),
+        said: expect.stringContaining(`up of the lab "${lab}" was cancelled\nnothing of it is left`),
       });
       expect(await machinesOf(lab)).toEqual([]);
       const state = process.env['XDG_STATE_HOME'] ?? join(process.env['HOME'] ?? '', '.local', 'state');

@@ -31,6 +31,6 @@ describe('the menu', () => {
     engine.plant('networks', { Name: 'kubedrill-lab', Labels: { 'kubedrill.dev/lab': 'lab' } });
     const { lines, err } = await offered();
     expect(lines).toEqual(['Bring the lab up again', 'Take the lab down', 'Leave']);
-    expect(err).toContain('the lab lab is broken');
+    expect(err).toContain('the lab "lab" is broken');
   });
 });

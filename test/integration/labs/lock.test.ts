@@ -27,7 +27,7 @@ describe('the lock of a lab', () => {
   test('keeps a second one out, and says who holds it for what', async () => {
     await withLabLock(deps(), 'lab', 'up', async () => {
       await expect(withLabLock(deps(), 'lab', 'down', async () => undefined)).rejects.toMatchObject({
-        what: 'the lab lab is in use',
+        what: 'the lab "lab" is in use',
         why: expect.stringContaining(`process ${String(process.pid)} (up, since `),
       });
     });

@@ -125,7 +125,7 @@ describe('up, when something fails', () => {
       await Promise.race([untilCalled(call), failing.then((early) => Promise.reject(new Error(early.why)))]);
       abort.abort();
       const failure = await failing;
-      expect(failure).toMatchObject({ what: 'up of the lab lab was cancelled', exitCode: 130 });
+      expect(failure).toMatchObject({ what: 'up of the lab "lab" was cancelled', exitCode: 130 });
       expect(failure.why).toBe('nothing of it is left');
       expect(engine.objects()).toEqual([]);
       expect(existsSync(stateOf('lab'))).toBe(false);
@@ -169,7 +169,7 @@ describe('up, when the name is taken', () => {
       const first = failureOf(up(engine.deps, { name: 'lab' }));
       await untilCalled('kind create');
       const second = await failureOf(up(engine.deps, { name: 'lab' }));
-      expect(second.what).toBe('the lab lab is in use');
+      expect(second.what).toBe('the lab "lab" is in use');
       expect(second.why).toContain(`process ${String(process.pid)} (up`);
       abort.abort();
       await first;
@@ -216,7 +216,7 @@ describe('what was left of a lab', () => {
     async () => {
       engine.kind('fail');
       await failureOf(up(engine.deps, { name: 'old' }));
-      expect(engine.said.join('\n')).toContain('removed what was left of the lab old: container old-worker');
+      expect(engine.said.join('\n')).toContain('removed what was left of the lab "old": container old-worker');
       expect(engine.objects()).toEqual([]);
     },
     TIMEOUT_MS,

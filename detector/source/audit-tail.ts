@@ -102,6 +102,7 @@ class Tail {
     const { ino, size } = await handle.stat();
     this.#splitter.reset();
     this.#file = { handle, inode: ino, position: where === 'end' ? size : 0 };
+    this.#trouble = undefined;
   }
 
   async #follow(): Promise<void> {

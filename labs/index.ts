@@ -29,6 +29,7 @@ export {
 export {
   compareSnapshots,
   restoreNode,
+  reviveNodes,
   settledResidue,
   takeSnapshot,
   type LabSnapshot,

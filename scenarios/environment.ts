@@ -18,6 +18,7 @@ export function environmentOf(session: labs.Session): RunEnvironment {
       restoreNode: async (node, before, tables) => {
         await labs.restoreNode(session, nodeOf(session, node), before, tables);
       },
+      reviveNodes: (before, detail) => labs.reviveNodes(session, before, detail),
       holdShell: (request) => labs.holdShell(session, request),
       shells: () => labs.shells(session),
       typeInto: (id, text) => labs.typeInto(session, id, text),

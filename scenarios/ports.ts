@@ -24,6 +24,8 @@ export interface LabsPort {
   compareSnapshots(before: LabSnapshot, after: LabSnapshot): readonly Residue[];
   /** Puts back what is missing and removes what was added; all tables when none are named. */
   restoreNode(node: string, before: LabSnapshot, tables?: readonly string[]): Promise<void>;
+  /** Puts every node's files and services back; where it had to, waits for the API server, which need not answer before. */
+  reviveNodes(before: LabSnapshot, detail: (text: string) => void): Promise<void>;
   holdShell(request: HoldShellRequest): Promise<HeldShell>;
   shells(): Promise<readonly HeldShell[]>;
   typeInto(id: string, text: string): Promise<void>;

@@ -119,11 +119,15 @@ function fileLines(dump: NodeDump): readonly string[] {
   const sums = new Map(linesOf(dump['file-sums']).map((line) => [line.slice(66), line.slice(0, 64)] as const));
   return linesOf(dump['file-facts'])
     .map((line) => {
-      const path = line.split(' ')[0] ?? '';
-      const sum = sums.get(path);
+      const sum = sums.get(pathOf(line));
       return squeezed(sum === undefined ? line : `${line} sha256:${sum.slice(0, 16)}`);
     })
     .sort();
+}
+
+/** The path of a line of the table `files`: `PATH MODE USER:GROUP [TARGET] [SUM]`. */
+export function pathOf(fileLine: string): string {
+  return /^(\S.*?) [0-7]{3,4} [^\s:]+:[^\s:]+( |$)/.exec(fileLine)?.[1] ?? '';
 }
 
 /**

@@ -18,6 +18,7 @@ export type SectionName =
   | 'sandboxes'
   | 'file-facts'
   | 'file-sums'
+  | 'archive'
   | 'units'
   | 'devices'
   | 'tasks';
@@ -28,8 +29,8 @@ export type NodeDump = Readonly<Record<SectionName, string>>;
 /** Starts a section's line; no text file holds an ASCII record separator. */
 const SEPARATOR = '\u001e';
 
-/** Files whose content and rights are part of the picture: node configuration, keys, CNI and its programs. */
-const WATCHED_FILES = [
+/** Files that a picture keeps whole: node configuration, services, keys, CNI. Some 60 kB packed on a control plane. */
+const KEPT_FILES = [
   '/etc/kubernetes',
   '/var/lib/kubelet/config.yaml',
   '/var/lib/kubelet/instance-config.yaml',
@@ -44,11 +45,13 @@ const WATCHED_FILES = [
   '/etc/containerd',
   '/etc/crictl.yaml',
   '/etc/cni/net.d',
-  '/opt/cni/bin',
   '/etc/nsswitch.conf',
   '/etc/sysctl.conf',
   '/etc/sysctl.d',
 ];
+
+/** Files whose content and rights are part of the picture; the programs of the CNI are too large to be kept. */
+const WATCHED_FILES = [...KEPT_FILES, '/opt/cni/bin'];
 
 const SYSCTL_FILES = [
   '/proc/sys/net/ipv4/ip_forward',
@@ -104,6 +107,7 @@ for protocol in tcp udp; do grep '0B00007F:' "/proc/net/$protocol" | while read 
 section sandboxes; ls /var/lib/cni/results
 section file-facts; find -H ${WATCHED_FILES.join(' ')} \\( -type f -o -type l \\) -printf '%p %m %u:%g %l\\n'
 section file-sums; find -H ${WATCHED_FILES.join(' ')} -type f -print0 | xargs -0 -r sha256sum
+section archive; tar -C / -cz ${KEPT_FILES.map((file) => file.slice(1)).join(' ')} | base64 -w 0
 section units; systemctl list-units --type=service --state=running,failed --plain --no-legend --no-pager
 section devices; find /dev -xdev \\( -type b -o -type c \\) -printf '%p %y %m\\n'
 section tasks; ls -d /run/containerd/io.containerd.runtime.v2.task/*/*
@@ -149,6 +153,7 @@ const EMPTY: NodeDump = {
   sandboxes: '',
   'file-facts': '',
   'file-sums': '',
+  archive: '',
   units: '',
   devices: '',
   tasks: '',

@@ -41,12 +41,12 @@ export async function dumpNode(node: NodeHandle): Promise<NodeDump> {
 }
 
 /** The picture of one node; what `restoreNode` needs is kept as it came. */
-export function pictureOf(node: string, dump: NodeDump, addresses: Surroundings['lineageByIp']): NodeSnapshot {
-  const { iptables, ip6tables, nft, hosts, resolver, sysctls, routes, rules } = dump;
+export function pictureOf(node: string, dump: NodeDump, lineageByIp: Surroundings['lineageByIp']): NodeSnapshot {
+  const { iptables, ip6tables, nft, hosts, resolver, sysctls, routes, rules, addresses, archive } = dump;
   return {
     node,
-    tables: canonicalNode(dump, { lineageByIp: addresses, dnsPorts: dnsPortsOf(dump['dns-sockets']) }),
-    raw: { iptables, ip6tables, nft, hosts, resolver, sysctls, routes, rules, addresses: dump.addresses },
+    tables: canonicalNode(dump, { lineageByIp, dnsPorts: dnsPortsOf(dump['dns-sockets']) }),
+    raw: { iptables, ip6tables, nft, hosts, resolver, sysctls, routes, rules, addresses, archive },
   };
 }
 

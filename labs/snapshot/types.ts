@@ -11,11 +11,14 @@ export interface NodeSnapshot {
   readonly node: string;
   /**
    * Canonical lines per table, e.g. `ip filter`, `ip6 nat`, `nft`, `routes`, `rules`, `addresses`, `sysctls`, `hosts`,
-   * `resolver`, `units`, `manifests`. What changes by itself (counters, veth names, KUBE-SEP hashes, Docker's
+   * `resolver`, `files`, `units`, `devices`. What changes by itself (counters, veth names, KUBE-SEP hashes, Docker's
    * random ports, canary chains) is normalised away.
    */
   readonly tables: Readonly<Record<string, readonly string[]>>;
-  /** What `restore` puts back, uncanonicalised: e.g. `iptables-save` texts, hosts and resolver files, keyed by table. */
+  /**
+   * What `restore` puts back, uncanonicalised: e.g. `iptables-save` texts, hosts and resolver files, keyed by table; and
+   * `archive`, the files of the table `files` as a gzipped tar in base64, except for large programs. It holds keys.
+   */
   readonly raw: Readonly<Record<string, string>>;
 }
 

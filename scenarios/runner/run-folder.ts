@@ -31,9 +31,9 @@ export async function clearCurrentRun(session: Pick<Session, 'folder'>): Promise
   await rm(join(runsFolder(session), 'current'), { force: true });
 }
 
-/** Keeps the picture from before the run, on disk before anything is touched. */
+/** Keeps the picture from before the run, on disk before anything is touched; it holds keys of the cluster. */
 export async function savePicture(folder: string, picture: LabSnapshot): Promise<void> {
-  await writeFile(join(folder, 'before.json'), JSON.stringify(picture), { flush: true });
+  await writeFile(join(folder, 'before.json'), JSON.stringify(picture), { flush: true, mode: 0o600 });
 }
 
 /** The picture from before the run; undefined when the run ended before one was taken. */

@@ -14,7 +14,7 @@ import { clearCurrentRun, currentRunFolder, loadPicture } from './run-folder.ts'
 const SETTLE_MS = 25_000;
 
 /**
- * Takes everything back (last step first), restores what else differs from the picture taken before, proves that nothing
+ * Makes the nodes run again, takes everything back (last step first), restores what else differs from the picture taken before, proves that nothing
  * differs any more, and closes the run. A run whose steps could not all be taken back stays open.
  */
 export async function stop(env: RunEnvironment, reporter: Reporter): Promise<StopResult> {
@@ -33,6 +33,7 @@ export async function stopOpenRun(env: RunEnvironment, folder: string, reporter:
   const before = await loadPicture(folder);
   if (journal.state().phase !== 'closed') {
     await journal.append({ kind: 'phase', phase: 'stopping' });
+    if (before) await reporter.stage('Looking after the nodes', (detail) => env.labs.reviveNodes(before, detail));
     await reporter.stage('Taking back what was done', (detail) => takeBackAll(env, journal, before, detail));
   }
   const residue = before ? await proveClean(env, before, reporter) : [];

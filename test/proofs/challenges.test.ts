@@ -107,7 +107,30 @@ describe(`when something goes wrong in the middle${gap ?? ''}`, () => {
     },
     8 * MINUTE_MS,
   );
+
+  realTest(
+    'a stop also puts back nodes that the learner took apart, be it the API server',
+    async () => {
+      await kubedrillJson(['start', 'flushed-iptables', ...inLab]);
+      await onNode('control-plane', 'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/');
+      await onNode('worker', 'systemctl disable --now kubelet; rm -r /etc/cni/net.d /etc/kubernetes/manifests');
+      await onNode(
+        'worker2',
+        'echo broken >> /etc/containerd/config.toml; systemctl stop containerd; mknod /dev/video0 c 81 0',
+      );
+      const stopped = stopSchema.parse(await kubedrillJson(['stop', ...inLab]));
+      expect(stopped.residue).toEqual([]);
+      await onNode('control-plane', 'rm /root/kube-apiserver.yaml');
+      expect((await kubedrill(['net', 'matrix', ...inLab])).exitCode).toBe(0);
+    },
+    8 * MINUTE_MS,
+  );
 });
+
+/** A line for the shell of a node of the lab. */
+async function onNode(node: string, line: string): Promise<void> {
+  await execaRunner().run('docker', ['exec', `${E2E_LAB}-${node}`, 'bash', '-c', line]);
+}
 
 /** Shells without a script in the containers of a node. */
 async function shellsInPods(node: string): Promise<readonly string[]> {

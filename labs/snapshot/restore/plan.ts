@@ -10,6 +10,7 @@ import type { ClusterNow } from './cluster-now.ts';
 import { areStillTrue } from './kube-proxy-rules.ts';
 import { netCommands } from './net-commands.ts';
 import { nftText } from './nft-text.ts';
+import { fed, scriptOf } from './script.ts';
 
 /** How one node becomes as it was. */
 export interface RestorePlan {
@@ -33,7 +34,7 @@ export interface PlanInput {
 
 const RESTORABLE = /^(ip6? \w+|nft|hosts|resolver|sysctls|addresses|links|routes|rules)$/;
 
-/** Compares a node with its picture and says what has to be run there. Pure; files, keys and units are not its business. */
+/** Compares a node with its picture and says what has to be run there. Pure; its configuration is `planConfiguration`'s. */
 export function planRestore({ saved, dump, cluster, tables }: PlanInput): RestorePlan {
   const surroundings = { lineageByIp: cluster.lineageByIp, dnsPorts: dnsPortsOf(dump['dns-sockets']) };
   const now = canonicalNode(dump, surroundings);
@@ -49,10 +50,9 @@ export function planRestore({ saved, dump, cluster, tables }: PlanInput): Restor
     ...rules.steps,
     ...(differs('hosts') ? [fileStep('/etc/hosts', saved.raw['hosts'] ?? '')] : []),
     ...(differs('resolver') ? [fileStep('/etc/resolv.conf', saved.raw['resolver'] ?? '')] : []),
-  ].filter((step) => step !== '');
+  ];
   return {
-    script:
-      steps.length === 0 ? '' : [FRAME, ...steps.map((step) => `${step} || failed=1`), 'exit "$failed"', ''].join('\n'),
+    script: scriptOf(steps),
     needsKubeProxy:
       rules.kubeProxyRules === 'leave' &&
       residue.some(({ table, line }) => /^ip6? /.test(table) && isKubeProxyLine(line)),
@@ -64,9 +64,6 @@ export function planRestore({ saved, dump, cluster, tables }: PlanInput): Restor
 function lostHostPorts(missing: readonly string[]): readonly string[] {
   return [...new Set(missing.flatMap((line) => /^chain CNI-DN\(\{([^}]+)\}/.exec(line)?.[1] ?? []))];
 }
-
-/** Every step is tried, whatever became of the others. */
-const FRAME = 'failed=0';
 
 interface RuleInput {
   readonly saved: NodeSnapshot;
@@ -123,10 +120,4 @@ function withDnsPorts(tables: readonly RuleTable[], dnsPorts: Surroundings['dnsP
 /** Docker mounts these files into the node one by one: they can be written, but not replaced. */
 function fileStep(path: string, content: string): string {
   return `echo ${Buffer.from(content).toString('base64')} | base64 -d > ${path}`;
-}
-
-/** A command with its input; the input is encoded, so that nothing in it can end it early. */
-function fed(command: string, input: string): string {
-  if (input === '') return '';
-  return `echo ${Buffer.from(input).toString('base64')} | base64 -d | ${command}`;
 }

@@ -3,7 +3,9 @@ import { dumpNode, type SnapshotSession } from '../take-snapshot.ts';
 import type { LabSnapshot } from '../types.ts';
 import { askCluster } from './cluster-now.ts';
 import { replaceHostPortPods, restartKubeProxy } from './owners.ts';
+import { CONFIGURATION_TABLES } from './configuration-plan.ts';
 import { planRestore, type RestorePlan } from './plan.ts';
+import { restoreConfiguration } from './restore-configuration.ts';
 
 export interface RestoreOutcome {
   readonly node: string;
@@ -22,8 +24,8 @@ const MAX_RUNS = 5;
 const OWNERS_MS = 20_000;
 
 /**
- * Puts a node's packet rules, routes, addresses, sysctls, hosts and resolver files back to its picture: what is missing
- * comes back, what is foreign goes, what is newer stays. Where Services or endpoints have changed since, kube-proxy writes its
+ * Puts a node's configuration files and services, packet rules, routes, addresses, sysctls, hosts and resolver files back to
+ * its picture: what is missing comes back, what is foreign goes, what is newer stays. Where Services or endpoints have changed since, kube-proxy writes its
  * own rules (it is restarted), and the CNI those of a newer pod with host ports (the pod is replaced); so put the API's
  * objects back first. `tables` limits the work to some canonical tables, e.g. `['ip nat']`.
  * Doing it again changes nothing. Fails when the node's own part does not become as it was.
@@ -36,6 +38,10 @@ export async function restoreNode(
 ): Promise<RestoreOutcome> {
   const saved = snapshot.nodes.find((picture) => picture.node === node.name);
   if (!saved) throw noPicture(node.name);
+  const configuration = await restoreConfiguration(node, saved, tables);
+  if (tables?.every((table) => CONFIGURATION_TABLES.includes(table)) ?? false) {
+    return { node: node.name, restored: configuration, kubeProxyRestarted: false, left: [] };
+  }
   const look = async (): Promise<RestorePlan> => {
     const [dump, cluster] = await Promise.all([dumpNode(node), askCluster(session.kube)]);
     return planRestore({ saved, dump, cluster, ...(tables === undefined ? {} : { tables }) });
@@ -45,7 +51,12 @@ export async function restoreNode(
   const applied = await applyUntilDone(node, first, look);
   const { last, kubeProxyRestarted } = await letOwnersWrite(session, node, applied, look);
   if (first.script !== '' || first.needsKubeProxy) await forgetUdpFlows(node);
-  return { node: node.name, restored: first.differences, kubeProxyRestarted, left: last.differences };
+  return {
+    node: node.name,
+    restored: [...configuration, ...first.differences],
+    kubeProxyRestarted,
+    left: last.differences,
+  };
 }
 
 /** Runs plans until there is nothing more to run; answers the last one. */

@@ -68,6 +68,15 @@ describe('a run', () => {
     expect(world.state()).toEqual(before);
   });
 
+  test('is taken back when the learner has taken the API server away with the nodes’ files', async () => {
+    const before = world.state();
+    await begin();
+    world.kube.isUp = false;
+    world.isRevivable = true;
+    expect((await end()).residue).toEqual([]);
+    expect(world.state()).toEqual(before);
+  });
+
   test('reports what could not be given back, and is closed all the same', async () => {
     await world.kube.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'old', namespace: 'shop' } });
     await begin();

@@ -17,6 +17,8 @@ export interface FakeWorld {
   readonly shells: Set<string>;
   readonly clock: FakeClock;
   meter: 'running' | 'stopped';
+  /** Whether the API server is away because of the nodes' configuration. */
+  isRevivable: boolean;
   /** Paths that fail. */
   readonly failing: Set<string>;
   reading: DetectorReading;
@@ -47,6 +49,7 @@ export async function fakeWorld(
     rules,
     shells: new Set(),
     meter: 'stopped',
+    isRevivable: false,
     failing: new Set(),
     reading: { alerts: [], drops: 0, gaps: [], rulesets: {} },
     onChange: () => undefined,
@@ -105,6 +108,9 @@ function environmentOver(world: FakeWorld, session: Session, catalogue: readonly
       restoreNode: async (node, before) => {
         const picture = before.nodes.find((one) => one.node === node);
         world.rules.set(node, [...(picture?.tables['rules'] ?? [])]);
+      },
+      reviveNodes: async () => {
+        world.kube.isUp ||= world.isRevivable;
       },
       holdShell: async ({ id }) => {
         world.onChange();

@@ -38,13 +38,12 @@ export async function restoreNode(
 ): Promise<RestoreOutcome> {
   const saved = snapshot.nodes.find((picture) => picture.node === node.name);
   if (!saved) throw noPicture(node.name);
-  const configuration = await restoreConfiguration(node, saved, tables);
-  if (tables?.every((table) => CONFIGURATION_TABLES.includes(table)) ?? false) {
-    return { node: node.name, restored: configuration, kubeProxyRestarted: false, left: [] };
-  }
+  const [ofConfiguration, ofNetwork] = split(tables);
+  const configuration = ofConfiguration.length === 0 ? [] : await restoreConfiguration(node, saved, ofConfiguration);
+  if (ofNetwork?.length === 0) return { node: node.name, restored: configuration, kubeProxyRestarted: false, left: [] };
   const look = async (): Promise<RestorePlan> => {
     const [dump, cluster] = await Promise.all([dumpNode(node), askCluster(session.kube)]);
-    return planRestore({ saved, dump, cluster, ...(tables === undefined ? {} : { tables }) });
+    return planRestore({ saved, dump, cluster, ...(ofNetwork === undefined ? {} : { tables: ofNetwork }) });
   };
 
   const first = await look();
@@ -57,6 +56,13 @@ export async function restoreNode(
     kubeProxyRestarted,
     left: last.differences,
   };
+}
+
+/** The tables of a node's configuration among these, and the others; undefined stands for all that there are. */
+function split(tables: readonly string[] | undefined): readonly [readonly string[], readonly string[] | undefined] {
+  const isConfiguration = (table: string): boolean => CONFIGURATION_TABLES.includes(table);
+  if (tables === undefined) return [CONFIGURATION_TABLES, undefined];
+  return [tables.filter(isConfiguration), tables.filter((table) => !isConfiguration(table))];
 }
 
 /** Runs plans until there is nothing more to run; answers the last one. */

@@ -4,6 +4,7 @@ import type { Alert } from '../alert/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import { AuditEvent, auditItems } from '../event/audit-event.ts';
 import type { JsonValue } from '../event/json.ts';
+import { DescriptorNames } from '../enrich/descriptor-names.ts';
 import type { AccountNames } from '../enrich/accounts.ts';
 import type { PodIndex } from '../enrich/pod-index.ts';
 import { ProcessTable } from '../enrich/process-table.ts';
@@ -21,6 +22,8 @@ export interface PipelineOptions {
   readonly pods: PodIndex;
   readonly users: AccountNames;
   readonly groups: AccountNames;
+  /** Domain names by address. */
+  readonly hostNames?: ReadonlyMap<string, string>;
   /** Gets every alert. */
   readonly onAlert: (document: AlertDocument) => void;
   /** The sequence number that the next alert has. */
@@ -59,7 +62,14 @@ export class Pipeline {
     const { clock, pods, users, groups } = options;
     this.#options = options;
     this.#wanted = options.engine.eventTypes('syscall');
-    this.#context = { architecture: 'x86-64', pods, users, groups };
+    this.#context = {
+      architecture: 'x86-64',
+      pods,
+      users,
+      groups,
+      hostNames: options.hostNames ?? new Map<string, string>(),
+      descriptorNames: new DescriptorNames(),
+    };
     this.#wallOffsetNs = BigInt(clock.now().getTime()) * 1_000_000n - clock.monotonicNs();
     this.#undecided = new Undecided({
       judge: (event) => this.#judge(event),

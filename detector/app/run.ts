@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
-import { createEngine } from '../engine/index.ts';
+import { createEngine, type Engine } from '../engine/index.ts';
 import { printJson } from '../event/json.ts';
-import { PROVIDED } from '../event/provided.ts';
 import { parseAccounts, type AccountNames } from '../enrich/accounts.ts';
 import { PodIndex } from '../enrich/pod-index.ts';
+import { PROVIDED } from '../enrich/provided.ts';
 import { watchPods, type ApiAccess } from '../enrich/pod-watch.ts';
 import { readSyscallField } from '../enrich/syscall-event.ts';
 import { AlertStore } from '../output/alert-store.ts';
@@ -15,7 +15,7 @@ import { LineOutput } from '../output/line-output.ts';
 import { loadRules } from '../ruleset/index.ts';
 import type { Diagnostic, RulesFile, Ruleset } from '../ruleset/types.ts';
 import { tailAudit } from '../source/audit-tail.ts';
-import { OpenClass, encodeConfigure, encodeSnapshotRequest } from '../source/messages.ts';
+import { OpenClass, encodeConfigure, encodeSnapshotRequest, type SensorRequest } from '../source/messages.ts';
 import { linkSensor } from '../source/sensor-link.ts';
 import { serveChannel } from './channel-server.ts';
 import { Incidents } from './incidents.ts';
@@ -75,7 +75,7 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     onConnect: () => {
       isConnected = true;
       sensorTrouble = undefined;
-      return [encodeConfigure(engine.eventTypes('syscall'), OpenClass.all)];
+      return [encodeConfigure(requestFor(ruleset, engine))];
     },
     onTrouble: (why) => {
       isConnected = false;
@@ -139,6 +139,21 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
   clearInterval(review);
   server.closeAllConnections();
   server.close();
+}
+
+/** What the rules need of the sensor; changes of the working directory are needed for all relative paths. */
+function requestFor(ruleset: Ruleset, engine: Engine): SensorRequest {
+  const rules = ruleset.rules.filter(({ enabled }) => enabled);
+  const asksFor = (name: string): boolean =>
+    rules.some(
+      ({ fields, outputText }) => fields.some(({ info }) => info.name === name) || outputText.includes(`%${name}`),
+    );
+  return {
+    types: new Set([...engine.eventTypes('syscall'), 'chdir', 'fchdir']),
+    openClasses: OpenClass.all,
+    environment: asksFor('proc.env'),
+    data: asksFor('evt.buffer') || asksFor('evt.args'),
+  };
 }
 
 async function loadFolder(

@@ -17,6 +17,7 @@ export interface PodObject {
     readonly containers?: readonly ContainerSpec[];
     readonly initContainers?: readonly ContainerSpec[];
     readonly ephemeralContainers?: readonly ContainerSpec[];
+    readonly volumes?: readonly { readonly name: string; readonly hostPath?: { readonly path: string } }[];
   };
   readonly status?: {
     readonly podIP?: string;
@@ -30,6 +31,12 @@ interface ContainerSpec {
   readonly name: string;
   readonly image?: string;
   readonly securityContext?: { readonly privileged?: boolean };
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly readOnly?: boolean;
+    readonly mountPropagation?: string;
+  }[];
 }
 
 interface ContainerStatus {
@@ -59,6 +66,16 @@ export interface ContainerFacts {
   readonly imageId?: string;
   readonly privileged: boolean;
   readonly startedAtNs?: bigint;
+  /** Folders of the node that the container has; the API names no source for other volumes. */
+  readonly mounts: readonly Mount[];
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly destination: string;
+  readonly isWritable: boolean;
+  /** As the runtime has it: `private`, `rslave`, `rshared`. */
+  readonly propagation: string;
 }
 
 interface IndexedPod {
@@ -140,7 +157,9 @@ function indexPod({ metadata, spec = {}, status = {} }: PodObject): IndexedPod {
   ];
   const containers = statuses.flatMap((container) => {
     const id = idOf(container);
-    return id === undefined ? [] : [[id, containerFacts(container, specOf.get(container.name))] as const];
+    return id === undefined
+      ? []
+      : [[id, containerFacts(container, specOf.get(container.name), spec.volumes ?? [])] as const];
   });
   return {
     facts: {
@@ -163,7 +182,9 @@ function idOf({ containerID = '' }: ContainerStatus): string | undefined {
   return /^[a-z-]+:\/\/([0-9a-f]{64})$/.exec(containerID)?.[1];
 }
 
-function containerFacts(status: ContainerStatus, spec: ContainerSpec | undefined): ContainerFacts {
+type Volumes = NonNullable<NonNullable<PodObject['spec']>['volumes']>;
+
+function containerFacts(status: ContainerStatus, spec: ContainerSpec | undefined, volumes: Volumes): ContainerFacts {
   const image = status.image ?? spec?.image;
   const startedAt = status.state?.running?.startedAt;
   return {
@@ -171,6 +192,19 @@ function containerFacts(status: ContainerStatus, spec: ContainerSpec | undefined
     ...(image === undefined ? {} : { image }),
     ...(status.imageID === undefined ? {} : { imageId: status.imageID }),
     privileged: spec?.securityContext?.privileged ?? false,
+    mounts: mountsOf(spec, volumes),
     ...(startedAt === undefined ? {} : { startedAtNs: BigInt(Date.parse(startedAt)) * 1_000_000n }),
   };
+}
+
+const PROPAGATIONS: Readonly<Record<string, string>> = { HostToContainer: 'rslave', Bidirectional: 'rshared' };
+
+function mountsOf(spec: ContainerSpec | undefined, volumes: Volumes): readonly Mount[] {
+  const sources = new Map(volumes.map(({ name, hostPath }) => [name, hostPath?.path]));
+  return (spec?.volumeMounts ?? []).flatMap(({ name, mountPath, readOnly, mountPropagation }) => {
+    const source = sources.get(name);
+    if (source === undefined) return [];
+    const propagation = PROPAGATIONS[mountPropagation ?? ''] ?? 'private';
+    return [{ source, destination: mountPath, isWritable: readOnly !== true, propagation }];
+  });
 }

@@ -10,6 +10,8 @@ export interface Image {
   /** Path of the program file in the mount namespace of the process. */
   readonly exePath?: string;
   readonly cwd?: string;
+  /** `NAME=value` words; only where rules ask for it. */
+  readonly environment?: readonly string[];
   readonly file?: ProgramFile;
 }
 
@@ -18,6 +20,9 @@ export interface ProgramFile {
   readonly isLowerLayer: boolean;
   readonly isFromMemfd: boolean;
   readonly inode: bigint;
+  /** Last change of the file or its attributes, and of its content: nanoseconds since 1970. */
+  readonly changedNs: bigint;
+  readonly modifiedNs: bigint;
   readonly uid: number;
   readonly gid: number;
   readonly mode: number;
@@ -46,6 +51,7 @@ interface Entry extends Process {
 }
 
 const ExeFlag = { upperLayer: 1n, lowerLayer: 2n, memfd: 4n } as const;
+const CARRIES_CGROUP = /^(exec|fork|vfork|clone)/;
 const MAX_PROCESSES = 65_536;
 const MAX_CGROUPS = 8_192;
 
@@ -81,6 +87,9 @@ export class ProcessTable {
       case 'execve':
       case 'execveat':
         return record.result < 0 ? this.#meet(record) : this.#applyExec(record);
+      case 'chdir':
+      case 'fchdir':
+        return this.#applyChdir(record);
       default:
         return this.#meet(record);
     }
@@ -119,6 +128,13 @@ export class ProcessTable {
     const entry = this.#entryOf(record);
     entry.image = imageOf(record);
     this.#update(entry, record);
+    return entry;
+  }
+
+  #applyChdir(record: SensorRecord): Process {
+    const entry = this.#meet(record);
+    const known = this.#byPid.get(entry.pid);
+    if (known !== undefined && record.result >= 0) known.image = { ...known.image, cwd: record.walkedPath(4) };
     return entry;
   }
 
@@ -187,7 +203,7 @@ export class ProcessTable {
 
   /** Execs and forks carry the path of their cgroup; every record has its id, which tells when a process was moved. */
   #locate(entry: Entry, record: SensorRecord): void {
-    if (record.bytes(4).length > 0) {
+    if (CARRIES_CGROUP.test(record.type) && record.bytes(4).length > 0) {
       if (this.#containers.size >= MAX_CGROUPS) this.#containers.clear();
       this.#containers.set(record.cgroupId, containerOfCgroup(record.walkedPath(4)));
     }
@@ -223,11 +239,14 @@ function imageOf(record: SensorRecord): Image {
     ...(exe === undefined ? {} : { exe, args }),
     exePath: isFromMemfd ? record.words(2).join('') : record.walkedPath(2),
     cwd: record.walkedPath(3),
+    ...(record.bytes(6).length === 0 ? {} : { environment: record.words(6) }),
     file: {
       isUpperLayer: (flags & ExeFlag.upperLayer) !== 0n,
       isLowerLayer: (flags & ExeFlag.lowerLayer) !== 0n,
       isFromMemfd,
       inode: record.number(3),
+      changedNs: record.number(1),
+      modifiedNs: record.number(2),
       uid: Number(owner & 0xffffffffn),
       gid: Number(owner >> 32n),
       mode: Number(record.number(5)),

@@ -3,6 +3,7 @@ import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { AccountNames } from './accounts.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
+import type { DescriptorNames } from './descriptor-names.ts';
 import { CALL_FIELDS } from './fields/call.ts';
 import { CONTAINER_FIELDS } from './fields/container.ts';
 import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
@@ -19,6 +20,9 @@ export interface SyscallContext {
   /** Accounts of the node itself. */
   readonly users: AccountNames;
   readonly groups: AccountNames;
+  readonly descriptorNames: DescriptorNames;
+  /** Domain names of addresses, as far as rules can know any. */
+  readonly hostNames: ReadonlyMap<string, string>;
 }
 
 /** One process of a line of ancestors, with what it ran when the event happened. */
@@ -42,6 +46,7 @@ export class SyscallEvent implements DetectorEvent {
   readonly context: SyscallContext;
   #descriptor: Descriptor | undefined;
   #ancestors: readonly Relative[] | undefined;
+  #hasNewName: boolean | undefined;
   #isSettled = false;
   /** A fact about the container or pod was asked for that is not known yet, but may come. */
   isUndecided = false;
@@ -85,6 +90,12 @@ export class SyscallEvent implements DetectorEvent {
   get descriptor(): Descriptor | undefined {
     this.#descriptor ??= descriptorOf(this.record, this.context.architecture);
     return this.#descriptor;
+  }
+
+  /** Whether this call gave its descriptor another name than it had. */
+  get hasNewName(): boolean {
+    this.#hasNewName ??= this.context.descriptorNames.isChangedBy(this);
+    return this.#hasNewName;
   }
 
   /** The parent first. */

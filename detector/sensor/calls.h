@@ -7,7 +7,6 @@
 
 enum {
 	NR_OPEN = 2,
-	NR_CONNECT = 42,
 	NR_FORK = 57,
 	NR_VFORK = 58,
 	NR_EXECVE = 59,
@@ -35,13 +34,15 @@ static __always_inline bool is_32_bit(struct task_struct *task)
 #define CALL_ARGUMENT_2(regs) BPF_CORE_READ(regs, si)
 #define CALL_ARGUMENT_3(regs) BPF_CORE_READ(regs, dx)
 #define CALL_ARGUMENT_4(regs) BPF_CORE_READ(regs, r10)
+#define CALL_ARGUMENT_5(regs) BPF_CORE_READ(regs, r8)
+#define CALL_ARGUMENT_6(regs) BPF_CORE_READ(regs, r9)
+#define CALL_NUMBER(x86, arm64) x86
 
 #elif defined(__TARGET_ARCH_arm64)
 
 /* arm64 has no open, creat, fork and vfork; numbers that no call has. */
 enum {
 	NR_OPENAT = 56,
-	NR_CONNECT = 203,
 	NR_EXECVE = 221,
 	NR_EXECVEAT = 281,
 	NR_CLONE3 = 435,
@@ -70,6 +71,9 @@ static __always_inline bool is_32_bit(struct task_struct *task)
 #define CALL_ARGUMENT_2(regs) BPF_CORE_READ(regs, regs[1])
 #define CALL_ARGUMENT_3(regs) BPF_CORE_READ(regs, regs[2])
 #define CALL_ARGUMENT_4(regs) BPF_CORE_READ(regs, regs[3])
+#define CALL_ARGUMENT_5(regs) BPF_CORE_READ(regs, regs[4])
+#define CALL_ARGUMENT_6(regs) BPF_CORE_READ(regs, regs[5])
+#define CALL_NUMBER(x86, arm64) arm64
 
 #endif
 

@@ -81,6 +81,11 @@ struct super_block {
 	unsigned long s_magic;
 };
 
+struct timespec64 {
+	__s64 tv_sec;
+	long tv_nsec;
+};
+
 struct inode {
 	__u16 i_mode;
 	kuid_t i_uid;
@@ -88,6 +93,19 @@ struct inode {
 	unsigned int i_nlink;
 	unsigned long i_ino;
 	struct super_block *i_sb;
+};
+
+struct inode___before_6_7 {
+	struct timespec64 i_ctime, i_mtime;
+};
+
+struct inode___before_6_11 {
+	struct timespec64 __i_ctime, __i_mtime;
+};
+
+struct inode___since_6_11 {
+	__s64 i_ctime_sec, i_mtime_sec;
+	__u32 i_ctime_nsec, i_mtime_nsec;
 };
 
 struct dentry {
@@ -135,6 +153,8 @@ struct files_struct {
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
+	unsigned long env_start;
+	unsigned long env_end;
 	struct file *exe_file;
 };
 
@@ -146,6 +166,7 @@ typedef struct {
 struct cred {
 	kuid_t euid;
 	kgid_t egid;
+	kernel_cap_t cap_inheritable;
 	kernel_cap_t cap_permitted;
 	kernel_cap_t cap_effective;
 };
@@ -203,6 +224,7 @@ struct sock_common {
 	__u16 skc_dport;
 	__u16 skc_num;
 	__u16 skc_family;
+	unsigned char skc_state;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 };
@@ -215,6 +237,18 @@ struct sock {
 
 struct socket {
 	struct sock *sk;
+};
+
+struct unix_address {
+	struct {
+		__u16 sun_family;
+		char sun_path[108];
+	} name[1];
+};
+
+struct unix_sock {
+	struct unix_address *addr;
+	struct sock *peer;
 };
 
 struct seq_file;
@@ -230,7 +264,7 @@ struct bpf_iter__task {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long di, si, dx, r10;
+	unsigned long di, si, dx, r10, r8, r9;
 	unsigned long orig_ax;
 };
 #elif defined(__TARGET_ARCH_arm64)

@@ -20,33 +20,45 @@ enum { ARCHITECTURE = 2 };
 
 enum hook_mode { SINGLE_CALLS = 1, ALL_CALLS = 2 };
 
+/* The end of one system call, the record type that tells of it, and the program that makes the record. */
+struct call_hook {
+	const char *tracepoint;
+	const char *program;
+	enum record_type type;
+};
+
+#define PLANNED(type, name, ...) { "sys_exit_" #name, "on_planned", TYPE_##type },
+
+static const struct call_hook CALL_HOOKS[] = {
+	{ "sys_exit_open", "on_open", TYPE_OPEN },
+	{ "sys_exit_creat", "on_creat", TYPE_CREAT },
+	{ "sys_exit_openat", "on_openat", TYPE_OPENAT },
+	{ "sys_exit_openat2", "on_openat2", TYPE_OPENAT2 },
+	{ "sys_exit_execve", "on_execve", TYPE_EXECVE },
+	{ "sys_exit_execveat", "on_execveat", TYPE_EXECVEAT },
+	CALLS(PLANNED)
+};
+
+enum { CALL_HOOK_COUNT = sizeof(CALL_HOOKS) / sizeof(CALL_HOOKS[0]) };
+
 struct hooks {
 	struct sensor_bpf *skeleton;
 	enum hook_mode mode;
 	__u64 scope_inum;
-	__u64 types;
+	struct type_set types;
+	/* NULL: nobody wants the call, and it costs nothing. */
+	struct bpf_link *links[CALL_HOOK_COUNT];
 };
 
-/* One program per system call, and the record type that it reports. */
-struct call_hook {
-	const char *program;
-	const char *tracepoint;
-	__u64 types;
-};
+static bool has_type(const struct type_set *set, enum record_type type)
+{
+	return set->bits[type / 64] >> (type % 64) & 1;
+}
 
-#define BIT(type) (1ULL << (type))
-
-static const struct call_hook CALL_HOOKS[] = {
-	{ "on_open", "sys_exit_open", BIT(TYPE_OPEN) },
-	{ "on_creat", "sys_exit_creat", BIT(TYPE_CREAT) },
-	{ "on_openat", "sys_exit_openat", BIT(TYPE_OPENAT) },
-	{ "on_openat2", "sys_exit_openat2", BIT(TYPE_OPENAT2) },
-	{ "on_connect", "sys_exit_connect", BIT(TYPE_CONNECT) },
-	{ "on_execve", "sys_exit_execve", 0 },
-	{ "on_execveat", "sys_exit_execveat", 0 },
-};
-
-enum { CALL_HOOK_COUNT = sizeof(CALL_HOOKS) / sizeof(CALL_HOOKS[0]) };
+static void add_type(struct type_set *set, enum record_type type)
+{
+	set->bits[type / 64] |= 1ULL << (type % 64);
+}
 
 static bool has_tracepoint(const char *name)
 {
@@ -70,16 +82,48 @@ static void choose_programs(struct hooks *hooks)
 	struct bpf_object *object = hooks->skeleton->obj;
 
 	hooks->mode = has_tracepoint("sys_exit_openat") ? SINGLE_CALLS : ALL_CALLS;
-	hooks->types = TYPES_ALWAYS;
+	for (int type = 1; type <= LAST_TYPE_ALWAYS; type++)
+		add_type(&hooks->types, type);
 	for (size_t i = 0; i < CALL_HOOK_COUNT; i++) {
 		const struct call_hook *hook = &CALL_HOOKS[i];
-		bool single = hooks->mode == SINGLE_CALLS && has_tracepoint(hook->tracepoint);
+		struct bpf_program *program = bpf_object__find_program_by_name(object, hook->program);
 
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, hook->program), single);
-		if (single || hooks->mode == ALL_CALLS)
-			hooks->types |= hook->types;
+		bpf_program__set_autoload(program, hooks->mode == SINGLE_CALLS);
+		bpf_program__set_autoattach(program, false);
+		if (hooks->mode == ALL_CALLS || has_tracepoint(hook->tracepoint))
+			add_type(&hooks->types, hook->type);
 	}
 	bpf_program__set_autoload(hooks->skeleton->progs.on_any_call, hooks->mode == ALL_CALLS);
+}
+
+static void attach_call(struct hooks *hooks, size_t i)
+{
+	const struct call_hook *hook = &CALL_HOOKS[i];
+	struct bpf_program *program = bpf_object__find_program_by_name(hooks->skeleton->obj, hook->program);
+
+	hooks->links[i] = bpf_program__attach_tracepoint(program, "syscalls", hook->tracepoint);
+	if (!hooks->links[i])
+		fprintf(stderr, "kubedrill-sensor: could not attach to %s: %s\n", hook->tracepoint, strerror(errno));
+}
+
+static void detach_call(struct hooks *hooks, size_t i)
+{
+	bpf_link__destroy(hooks->links[i]);
+	hooks->links[i] = NULL;
+}
+
+/* Hooks exactly the calls that are wanted; those that stay are not let go of in between. */
+static void hook_calls(struct hooks *hooks, const struct type_set *wanted)
+{
+	for (size_t i = 0; hooks->mode == SINGLE_CALLS && i < CALL_HOOK_COUNT; i++) {
+		enum record_type type = CALL_HOOKS[i].type;
+		bool is_due = has_type(wanted, type) && has_type(&hooks->types, type);
+
+		if (is_due && !hooks->links[i])
+			attach_call(hooks, i);
+		else if (!is_due && hooks->links[i])
+			detach_call(hooks, i);
+	}
 }
 
 static int print_problem(enum libbpf_print_level level, const char *format, va_list arguments)
@@ -116,6 +160,8 @@ struct hooks *hooks_attach(__u64 scope_inum)
 	error = sensor_bpf__attach(hooks->skeleton);
 	if (error)
 		return give_up(hooks, "the kernel refused to attach the programs", error);
+	/* Until an engine says what it wants: all that every engine wants, failed execs among it. */
+	hook_calls(hooks, &(struct type_set){ { (2ULL << LAST_TYPE_ALWAYS) - 2 } });
 	return hooks;
 }
 
@@ -123,6 +169,8 @@ void hooks_detach(struct hooks *hooks)
 {
 	if (!hooks)
 		return;
+	for (size_t i = 0; i < CALL_HOOK_COUNT; i++)
+		detach_call(hooks, i);
 	sensor_bpf__destroy(hooks->skeleton);
 	free(hooks);
 }
@@ -139,8 +187,15 @@ void hooks_describe(const struct hooks *hooks, struct hello *hello)
 
 void hooks_configure(struct hooks *hooks, const struct configuration *wanted)
 {
-	hooks->skeleton->data->wanted_types = wanted->types | TYPES_ALWAYS;
+	struct type_set types = wanted->types;
+
+	for (int type = 1; type <= LAST_TYPE_ALWAYS; type++)
+		add_type(&types, type);
+	hooks->skeleton->data->wanted_types[0] = types.bits[0];
+	hooks->skeleton->data->wanted_types[1] = types.bits[1];
 	hooks->skeleton->data->open_classes = wanted->open_classes;
+	hooks->skeleton->bss->wanted_parts = wanted->wanted_parts;
+	hook_calls(hooks, &types);
 }
 
 void hooks_count(const struct hooks *hooks, __u64 values[STAT_COUNT])

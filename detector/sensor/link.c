@@ -128,9 +128,18 @@ bool link_is_behind(const struct link *link)
 	return link->from < link->to;
 }
 
+static bool is_known(const struct type_set *types)
+{
+	__u64 beyond = ~0ULL << (TYPE_COUNT % 64);
+
+	_Static_assert(TYPE_COUNT > 64 && TYPE_COUNT < 128, "two words hold the types, and neither all of one");
+	return (types->bits[0] & 1) == 0 && (types->bits[1] & beyond) == 0;
+}
+
 static bool is_configuration(const struct configuration *wanted)
 {
-	return (wanted->types & ~TYPES_ALL) == 0 && (wanted->open_classes & ~OPEN_ALL) == 0 && wanted->zero == 0;
+	return is_known(&wanted->types) && (wanted->open_classes & ~OPEN_ALL) == 0 &&
+	       (wanted->wanted_parts & ~WANT_ALL) == 0;
 }
 
 /* Whether the bytes received are one whole valid request (1), may become one (0), or never will (-1). */

@@ -8,7 +8,7 @@
 #include "protocol.h"
 
 /* Room for the largest frame must be free before one is begun; what is kept back on top is for the heartbeat. */
-enum { FRAME_ROOM = sizeof(struct record) + 64, HEARTBEAT_ROOM = 1024, LINK_BUFFER = 256 * 1024, REQUEST_MAX = 64 };
+enum { FRAME_ROOM = sizeof(struct record) + 64, HEARTBEAT_ROOM = 8 * STAT_COUNT + 64, LINK_BUFFER = 256 * 1024, REQUEST_MAX = 64 };
 
 struct link {
 	int listener;

@@ -51,16 +51,24 @@ static int usage(void)
 	return 2;
 }
 
-/* Listing processes again for a new engine needs CAP_BPF on older kernels; nothing needs CAP_PERFMON any more. */
+/*
+ * Listing processes again needs CAP_BPF on older kernels; hooking other calls when the rules change needs CAP_PERFMON
+ * (perf_event_open) beside it. The rest is not needed once the programs are loaded.
+ */
 static void drop_capabilities(void)
 {
+	static const int KEPT[] = { CAP_BPF, CAP_PERFMON };
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3], kept[_LINUX_CAPABILITY_U32S_3] = {};
 
 	if (syscall(SYS_capget, &header, held) != 0)
 		return;
-	kept[CAP_TO_INDEX(CAP_BPF)].permitted = held[CAP_TO_INDEX(CAP_BPF)].permitted & CAP_TO_MASK(CAP_BPF);
-	kept[CAP_TO_INDEX(CAP_BPF)].effective = kept[CAP_TO_INDEX(CAP_BPF)].permitted;
+	for (size_t i = 0; i < sizeof(KEPT) / sizeof(KEPT[0]); i++) {
+		__u32 word = CAP_TO_INDEX(KEPT[i]), bit = held[word].permitted & CAP_TO_MASK(KEPT[i]);
+
+		kept[word].permitted |= bit;
+		kept[word].effective |= bit;
+	}
 	if (syscall(SYS_capset, &header, kept) != 0)
 		fprintf(stderr, "kubedrill-sensor: could not drop capabilities: %s\n", strerror(errno));
 }

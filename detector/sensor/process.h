@@ -20,6 +20,21 @@ static __always_inline __u32 loginuid_of(struct task_struct *task)
 	return bpf_core_field_exists(task->loginuid) ? BPF_CORE_READ(task, loginuid.val) : NO_LOGINUID;
 }
 
+static __always_inline __u64 capabilities(const kernel_cap_t *from)
+{
+	__u64 set = 0;
+
+	bpf_probe_read_kernel(&set, sizeof(set), from);
+	return set;
+}
+
+static __always_inline void append_capabilities(struct record *record, const struct cred *cred)
+{
+	record->cap_effective = capabilities(__builtin_preserve_access_index(&cred->cap_effective));
+	record->cap_permitted = capabilities(__builtin_preserve_access_index(&cred->cap_permitted));
+	record->cap_inheritable = capabilities(__builtin_preserve_access_index(&cred->cap_inheritable));
+}
+
 __noinline int fill_header(struct record *record, unsigned long of, __u32 type, __s64 result)
 {
 	struct task_struct *task = (struct task_struct *)of;
@@ -34,6 +49,7 @@ __noinline int fill_header(struct record *record, unsigned long of, __u32 type, 
 	record->start_ns = BPF_CORE_READ(task, group_leader, start_time);
 	record->cgroup_id = BPF_CORE_READ(cgroup_node(task), id);
 	record->result = result;
+	append_capabilities(record, BPF_CORE_READ(task, cred));
 	record->pid = scoped_nr(process);
 	record->tid = scoped_nr(thread);
 	record->ppid = scoped_nr(BPF_CORE_READ(task, real_parent, signal, pids[PIDTYPE_TGID]));
@@ -43,6 +59,8 @@ __noinline int fill_header(struct record *record, unsigned long of, __u32 type, 
 	record->vtid = innermost_nr(thread);
 	record->uid = BPF_CORE_READ(task, cred, euid.val);
 	record->gid = BPF_CORE_READ(task, cred, egid.val);
+	record->vpgid = innermost_nr(BPF_CORE_READ(signal, pids[PIDTYPE_PGID]));
+	record->vsid = innermost_nr(BPF_CORE_READ(signal, pids[PIDTYPE_SID]));
 	record->loginuid = loginuid_of(task);
 	record->tty = tty_of(signal);
 	record->type = type;
@@ -89,29 +107,52 @@ static __always_inline __u64 exe_flags(struct path path, struct inode *inode)
 	return has_upper_layer(inode) ? EXE_UPPER_LAYER : EXE_LOWER_LAYER;
 }
 
-static __always_inline __u64 capabilities(const kernel_cap_t *from)
+static __always_inline __u64 in_ns(struct timespec64 time)
 {
-	__u64 set = 0;
+	return (__u64)time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
-	bpf_probe_read_kernel(&set, sizeof(set), from);
-	return set;
+/* The kernel has kept these times under three names. */
+static __always_inline __u64 ctime_ns(struct inode *inode)
+{
+	struct inode___since_6_11 *newest = (void *)inode;
+	struct inode___before_6_11 *newer = (void *)inode;
+	struct inode___before_6_7 *older = (void *)inode;
+
+	if (bpf_core_field_exists(newest->i_ctime_sec))
+		return (__u64)BPF_CORE_READ(newest, i_ctime_sec) * 1000000000 + BPF_CORE_READ(newest, i_ctime_nsec);
+	if (bpf_core_field_exists(newer->__i_ctime))
+		return in_ns(BPF_CORE_READ(newer, __i_ctime));
+	return bpf_core_field_exists(older->i_ctime) ? in_ns(BPF_CORE_READ(older, i_ctime)) : 0;
+}
+
+static __always_inline __u64 mtime_ns(struct inode *inode)
+{
+	struct inode___since_6_11 *newest = (void *)inode;
+	struct inode___before_6_11 *newer = (void *)inode;
+	struct inode___before_6_7 *older = (void *)inode;
+
+	if (bpf_core_field_exists(newest->i_mtime_sec))
+		return (__u64)BPF_CORE_READ(newest, i_mtime_sec) * 1000000000 + BPF_CORE_READ(newest, i_mtime_nsec);
+	if (bpf_core_field_exists(newer->__i_mtime))
+		return in_ns(BPF_CORE_READ(newer, __i_mtime));
+	return bpf_core_field_exists(older->i_mtime) ? in_ns(BPF_CORE_READ(older, i_mtime)) : 0;
 }
 
 static __always_inline __u32 append_executable(struct record *record, __u32 used, struct task_struct *task)
 {
 	struct file *file = BPF_CORE_READ(task, mm, exe_file);
-	const struct cred *cred = BPF_CORE_READ(task, cred);
 	const struct path top = {};
 	struct inode *inode;
 	struct path path;
 
-	record->numbers[1] = capabilities(__builtin_preserve_access_index(&cred->cap_effective));
-	record->numbers[2] = capabilities(__builtin_preserve_access_index(&cred->cap_permitted));
 	if (!file)
 		return used;
 	path = BPF_CORE_READ(file, f_path);
 	inode = BPF_CORE_READ(file, f_inode);
 	record->numbers[0] = exe_flags(path, inode);
+	record->numbers[1] = ctime_ns(inode);
+	record->numbers[2] = mtime_ns(inode);
 	record->numbers[3] = BPF_CORE_READ(inode, i_ino);
 	record->numbers[4] = BPF_CORE_READ(inode, i_uid.val) | (__u64)BPF_CORE_READ(inode, i_gid.val) << 32;
 	record->numbers[5] = BPF_CORE_READ(inode, i_mode);

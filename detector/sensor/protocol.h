@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The protocol between kubedrill-sensor and the engine, version 1, over one Unix stream socket. The sensor listens; one
+ * The protocol between kubedrill-sensor and the engine, version 2, over one Unix stream socket. The sensor listens; one
  * engine is served at a time, further connections are closed at once. All integers are little endian, as both
  * architectures are. detector/source/frames.ts is the other half: change them together, and the version with them.
  *
@@ -26,26 +26,32 @@
  * no component at all is "/".
  *
  *   type                  numbers                                     strings
- *   execve, execveat      0 exe flags, 1 effective and 2 permitted    0 arguments, each ended by NUL  1 file name as
- *                         capabilities; of the executable: 3 inode,   given  2 path of the executable (walked)
- *                         4 owner | group << 32, 5 i_mode             3 cwd (walked)  4 cgroup (walked)
- *                                                                     5 name of the parent
- *     failed (result < 0) -                                           1 file name as given
- *   open, creat, openat,  0 flags, 1 mode, 2 dirfd, 3 device,         0 name as given  1 directory that a relative name
- *   openat2               4 inode, 5 i_mode of the opened file,       starts from (walked)
+ *   execve, execveat      0 exe flags; of the executable: 1 ctime and   0 arguments, each ended by NUL  1 file name as
+ *                         2 mtime in ns since 1970, 3 inode,            given  2 path of the executable (walked)
+ *                         4 owner | group << 32, 5 i_mode               3 cwd (walked)  4 cgroup (walked)
+ *                                                                       5 name of the parent  6 environment, each
+ *                                                                       ended by NUL (only if WANT_ENVIRONMENT)
+ *     failed (result < 0) -                                             1 file name as given
+ *   open, creat, openat,  0 flags, 1 mode, 2 dirfd, 3 device,           0 name as given  1 directory that a relative name
+ *   openat2               4 inode, 5 i_mode of the opened file,         starts from (walked)
  *                         with FILE_CREATED
- *   connect               0 descriptor, 1 family, 2 socket type,      0 sockaddr as given  1 own and 2 peer's address
- *                         3 protocol, 4 own and 5 peer's port         (4 or 16 bytes, network order)
- *   fork, vfork, clone,   0 flags of clone and clone3                 4 cgroup (walked)  5 name of the parent
+ *   fork, vfork, clone,   0 flags of clone and clone3                   4 cgroup (walked)  5 name of the parent
  *   clone3                (the record describes the new process; result 0)
- *   procexit              0 exit status as wait(2) tells it           -
+ *   procexit              0 exit status as wait(2) tells it             -
+ *   all others            0 to 5: the call's arguments                  0 first path, or socket address, as given
+ *   (call-table.h)                                                      1 where it starts from, if relative (walked)
+ *                                                                       2 second path, or data  3 where that starts
+ *                                                                       from (walked)  4 of the descriptor: path
+ *                                                                       (walked); or the new cwd (walked)
+ *                                                                       5 struct descriptor
  */
 #ifndef KUBEDRILL_PROTOCOL_H
 #define KUBEDRILL_PROTOCOL_H
 
 #include <linux/types.h>
+#include "call-table.h"
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 
 enum frame_kind {
 	FRAME_HELLO = 1,
@@ -70,13 +76,20 @@ enum record_type {
 	TYPE_CREAT = 9,
 	TYPE_OPENAT = 10,
 	TYPE_OPENAT2 = 11,
-	TYPE_CONNECT = 12,
-	TYPE_COUNT = 13,
+	/* and those of call-table.h, in its order */
+#define CALL_TYPE(type, ...) TYPE_##type,
+	CALLS(CALL_TYPE)
+#undef CALL_TYPE
+	TYPE_COUNT,
 };
 
-/* The process tree needs these whatever the rules want. */
-#define TYPES_ALWAYS ((1ULL << (TYPE_PROCEXIT + 1)) - 2)
-#define TYPES_ALL ((1ULL << TYPE_COUNT) - 2)
+/* The process tree needs the types up to this one, whatever the rules want. */
+enum { LAST_TYPE_ALWAYS = TYPE_PROCEXIT };
+
+/* Bit n: record type n. */
+struct type_set {
+	__u64 bits[2];
+};
 
 /* Bits of record.flags. */
 #define RECORD_TRUNCATED 1  /* a string did not fit; what is there is its beginning */
@@ -97,13 +110,19 @@ enum record_type {
 #define OPEN_FAILED 8
 #define OPEN_ALL 15
 
-enum { NUMBERS = 6, STRINGS = 6, COMM_SIZE = 16, DATA_MAX = 8192, STRING_MAX = 4096 };
+/* Costly parts of records that come only when they are wanted. */
+#define WANT_ENVIRONMENT 1 /* of a process, at its exec */
+#define WANT_DATA 2        /* what is sent and received, its beginning */
+#define WANT_ALL 3
+
+enum { NUMBERS = 6, STRINGS = 7, PAYLOAD_MAX = 256, COMM_SIZE = 16, DATA_MAX = 8192, STRING_MAX = 4096 };
 
 struct record {
 	__u64 time_ns;   /* CLOCK_MONOTONIC */
 	__u64 start_ns;  /* when the process began, CLOCK_MONOTONIC: with the pid, its identity */
 	__u64 cgroup_id;
 	__s64 result;    /* of the system call: a value, or -errno */
+	__u64 cap_effective, cap_permitted, cap_inheritable;
 	__u64 numbers[NUMBERS];
 	__u32 pid;       /* this and the next four as the watched PID namespace numbers them; 0: not in it */
 	__u32 tid;
@@ -116,25 +135,39 @@ struct record {
 	__u32 gid;
 	__u32 loginuid;  /* 4294967295: none */
 	__u32 tty;       /* major << 8 | minor; 0: none */
+	__u32 vpgid;     /* as the process's own PID namespace numbers it */
+	__u32 vsid;
 	__u16 type;
 	__u16 flags;
 	__u16 sizes[STRINGS];
 	__u8 comm[COMM_SIZE];
-	__u8 zero[4];
+	__u8 zero[2];
 	__u8 data[DATA_MAX + STRING_MAX];
 };
 
+/* What a call's descriptor leads to, as the kernel has it when the call is over. */
+struct descriptor {
+	__u64 inode;
+	__u32 mode;   /* i_mode: type and permissions */
+	__u32 device;
+	__u64 magic;  /* of the file system */
+	__u16 family, type, protocol, state; /* of a socket */
+	__u16 local_port, remote_port;
+	__u32 number; /* the descriptor itself */
+	__u8 local[16], remote[16];          /* 4 or 16 bytes, network order */
+};
+
 struct hello {
-	__u32 architecture; /* 1 x86-64, 2 arm64 */
-	__u32 hooks;        /* 1 tracepoints of single system calls, 2 one hook on all */
-	__u64 scope_inum;   /* inode number of the watched PID namespace */
-	__u64 types;        /* bit n: record type n can be seen */
+	__u32 architecture;    /* 1 x86-64, 2 arm64 */
+	__u32 hooks;           /* 1 tracepoints of single system calls, 2 one hook on all */
+	__u64 scope_inum;      /* inode number of the watched PID namespace */
+	struct type_set types; /* those that can be seen */
 };
 
 struct configuration {
-	__u64 types; /* bit n: record type n is wanted; those of TYPES_ALWAYS come anyway */
+	struct type_set types; /* those that are wanted; those up to LAST_TYPE_ALWAYS come anyway */
 	__u32 open_classes;
-	__u32 zero;
+	__u32 wanted_parts;    /* WANT_* */
 };
 
 enum statistic {

@@ -79,17 +79,24 @@ static __always_inline void send_record(struct record *record, __u32 used)
 		mine->emitted[type]++;
 }
 
-/* The append functions put string `slot` at offset `used` and answer the new offset. */
+/*
+ * The append functions put string `slot` at offset `used` and answer the new offset. They test and use one register:
+ * of an offset that a function answered, the compiler would test a copy.
+ */
+#define ONE_REGISTER(offset)                                                                                           \
+	__u64 at = offset;                                                                                              \
+	barrier_var(at)
 
 static __always_inline __u32 append_user_string(struct record *record, __u32 used, int slot, const void *from)
 {
+	ONE_REGISTER(used);
 	long size;
 
-	if (used >= DATA_MAX) {
+	if (at >= DATA_MAX) {
 		record->flags |= RECORD_TRUNCATED;
 		return used;
 	}
-	size = bpf_probe_read_user_str(&record->data[used], STRING_MAX, from);
+	size = bpf_probe_read_user_str(&record->data[at], STRING_MAX, from);
 	if (size <= 0 || size > STRING_MAX) {
 		record->flags |= RECORD_UNREADABLE;
 		return used;
@@ -102,13 +109,14 @@ static __always_inline __u32 append_user_string(struct record *record, __u32 use
 
 static __always_inline __u32 append_kernel_string(struct record *record, __u32 used, int slot, const void *from)
 {
+	ONE_REGISTER(used);
 	long size;
 
-	if (used >= DATA_MAX) {
+	if (at >= DATA_MAX) {
 		record->flags |= RECORD_TRUNCATED;
 		return used;
 	}
-	size = bpf_probe_read_kernel_str(&record->data[used], STRING_MAX, from);
+	size = bpf_probe_read_kernel_str(&record->data[at], STRING_MAX, from);
 	if (size <= 0 || size > STRING_MAX)
 		return used;
 	record->sizes[slot] = size - 1;
@@ -118,13 +126,14 @@ static __always_inline __u32 append_kernel_string(struct record *record, __u32 u
 static __always_inline __u32 append_user_bytes(struct record *record, __u32 used, int slot, const void *from,
 					       unsigned long size)
 {
+	ONE_REGISTER(used);
 	__u32 bounded = size > STRING_MAX ? STRING_MAX : size;
 
-	if (used >= DATA_MAX || size > STRING_MAX)
+	if (at >= DATA_MAX || size > STRING_MAX)
 		record->flags |= RECORD_TRUNCATED;
-	if (used >= DATA_MAX || bounded == 0)
+	if (at >= DATA_MAX || bounded == 0)
 		return used;
-	if (bpf_probe_read_user(&record->data[used], bounded, from) != 0) {
+	if (bpf_probe_read_user(&record->data[at], bounded, from) != 0) {
 		record->flags |= RECORD_UNREADABLE;
 		return used;
 	}
@@ -135,7 +144,8 @@ static __always_inline __u32 append_user_bytes(struct record *record, __u32 used
 static __always_inline __u32 append_kernel_bytes(struct record *record, __u32 used, int slot, const void *from,
 						 __u32 constant_size)
 {
-	if (used >= DATA_MAX || bpf_probe_read_kernel(&record->data[used], constant_size, from) != 0)
+	ONE_REGISTER(used);
+	if (at >= DATA_MAX || bpf_probe_read_kernel(&record->data[at], constant_size, from) != 0)
 		return used;
 	record->sizes[slot] = constant_size;
 	return used + constant_size;
@@ -144,11 +154,12 @@ static __always_inline __u32 append_kernel_bytes(struct record *record, __u32 us
 /* One component of a walked path, with the NUL that ends it. Answers the same offset when there was no room. */
 static __always_inline __u32 append_component(struct record *record, __u32 used, const void *name)
 {
+	ONE_REGISTER(used);
 	long size;
 
-	if (used >= DATA_MAX)
+	if (at >= DATA_MAX)
 		return used;
-	size = bpf_probe_read_kernel_str(&record->data[used], COMPONENT_MAX, name);
+	size = bpf_probe_read_kernel_str(&record->data[at], COMPONENT_MAX, name);
 	return size <= 0 || size > COMPONENT_MAX ? used : used + size;
 }
 

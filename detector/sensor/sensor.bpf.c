@@ -24,24 +24,21 @@
 #include "walk.h"
 #include "process.h"
 #include "calls.h"
+#include "wanted.h"
+#include "descriptor.h"
+#include "call.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 enum { O_ACCMODE = 3, O_RDONLY = 0, O_CREAT = 0100, O_TMPFILE_BIT = 020000000, CLONE_ARGUMENT_SIZE = 8 };
-enum { AF_INET = 2, AF_INET6 = 10 };
 
-/* What the engine wants; see struct configuration. */
-volatile __u64 wanted_types = TYPES_ALL;
-volatile __u32 open_classes = OPEN_ALL;
-
-static __always_inline bool is_wanted(__u16 type)
+static __always_inline __u32 append_environment(struct record *record, __u32 used, struct task_struct *task)
 {
-	return wanted_types >> type & 1;
-}
+	unsigned long from = BPF_CORE_READ(task, mm, env_start), to = BPF_CORE_READ(task, mm, env_end);
 
-static __always_inline struct pt_regs *registers(struct task_struct *task)
-{
-	return (struct pt_regs *)bpf_task_pt_regs(task);
+	if (!(wanted_parts & WANT_ENVIRONMENT))
+		return used;
+	return append_user_bytes(record, used, 6, (const void *)from, to - from);
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -63,7 +60,8 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	to = BPF_CORE_READ(task, mm, arg_end);
 	used = append_user_bytes(record, 0, 0, (const void *)from, to - from);
 	used = append_kernel_string(record, used, 1, BPF_CORE_READ(binprm, filename));
-	send_record(record, append_process(record, used, as_integer(task)));
+	used = append_process(record, used, as_integer(task));
+	send_record(record, append_environment(record, used, task));
 	return 0;
 }
 
@@ -169,22 +167,6 @@ static __always_inline void describe_opened_file(struct record *record, struct f
 		record->numbers[5] |= FILE_CREATED;
 }
 
-/* The directory that a relative name starts from: the cwd, or an open directory. */
-static __always_inline __u32 append_base(struct record *record, __u32 used, struct task_struct *task, int dirfd)
-{
-	enum { AT_FDCWD = -100 };
-	struct path root;
-	struct file *directory;
-
-	if (dirfd == AT_FDCWD)
-		return append_cwd(record, used, 1, task);
-	directory = file_of(task, dirfd);
-	if (!directory)
-		return used;
-	root = BPF_CORE_READ(task, fs, root);
-	return append_path(record, used, 1, BPF_CORE_READ(directory, f_path), root);
-}
-
 struct open_call {
 	__u16 type;
 	int dirfd;
@@ -216,7 +198,7 @@ static __always_inline void report_open(const struct open_call *call)
 	}
 	used = append_user_string(record, 0, 0, call->name);
 	if (record->sizes[0] == 0 || record->data[0] != '/')
-		used = append_base(record, used, task, call->dirfd);
+		used = append_base(record, used, 1, task, call->dirfd);
 	send_record(record, used);
 }
 
@@ -281,58 +263,6 @@ static __always_inline void report_creat(struct pt_regs *regs, long result)
 	report_open(&call);
 }
 
-static __always_inline __u32 append_addresses(struct record *record, __u32 used, struct sock *sock)
-{
-	struct sock_common *common = &sock->__sk_common;
-
-	record->numbers[4] = BPF_CORE_READ(common, skc_num);
-	record->numbers[5] = __builtin_bswap16(BPF_CORE_READ(common, skc_dport));
-	if (record->numbers[1] == AF_INET) {
-		used = append_kernel_bytes(record, used, 1, __builtin_preserve_access_index(&common->skc_rcv_saddr), 4);
-		return append_kernel_bytes(record, used, 2, __builtin_preserve_access_index(&common->skc_daddr), 4);
-	}
-	if (record->numbers[1] == AF_INET6 && bpf_core_field_exists(common->skc_v6_daddr)) {
-		used = append_kernel_bytes(record, used, 1, __builtin_preserve_access_index(&common->skc_v6_rcv_saddr), 16);
-		return append_kernel_bytes(record, used, 2, __builtin_preserve_access_index(&common->skc_v6_daddr), 16);
-	}
-	return used;
-}
-
-static __always_inline void report_connect(struct pt_regs *regs, long result)
-{
-	enum { SOCKADDR_MAX = 128 };
-	struct task_struct *task = bpf_get_current_task_btf();
-	unsigned long descriptor = CALL_ARGUMENT_1(regs), size = CALL_ARGUMENT_3(regs);
-	struct record *record;
-	struct sock *sock;
-	__u32 used;
-
-	if (!is_wanted(TYPE_CONNECT) || !in_scope(task))
-		return;
-	record = scratch_record();
-	if (!record)
-		return;
-	fill_header(record, as_integer(task), TYPE_CONNECT, result);
-	record->numbers[0] = descriptor;
-	used = append_user_bytes(record, 0, 0, (const void *)CALL_ARGUMENT_2(regs),
-				 size > SOCKADDR_MAX ? SOCKADDR_MAX : size);
-	/* The kernel itself has found that the descriptor is a socket, unless it says so. */
-	enum { ENOTSOCK_RESULT = -88, EBADF_RESULT = -9 };
-	if (result != ENOTSOCK_RESULT && result != EBADF_RESULT) {
-		struct file *file = file_of(task, descriptor);
-		struct socket *socket = file ? BPF_CORE_READ(file, private_data) : NULL;
-
-		sock = socket ? BPF_CORE_READ(socket, sk) : NULL;
-		if (sock) {
-			record->numbers[1] = BPF_CORE_READ(sock, __sk_common.skc_family);
-			record->numbers[2] = BPF_CORE_READ(sock, sk_type);
-			record->numbers[3] = BPF_CORE_READ(sock, sk_protocol);
-			used = append_addresses(record, used, sock);
-		}
-	}
-	send_record(record, used);
-}
-
 /* How the kernel hands the end of a system call to a program on the tracepoint of that call. */
 struct call_end {
 	__u64 common;
@@ -354,9 +284,15 @@ ON_CALL(open, report_plain_open(regs, result))
 ON_CALL(creat, report_creat(regs, result))
 ON_CALL(openat, report_openat(regs, result))
 ON_CALL(openat2, report_openat2(regs, result))
-ON_CALL(connect, report_connect(regs, result))
 ON_CALL(execve, failed_exec(TYPE_EXECVE, (const void *)CALL_ARGUMENT_1(regs), result))
 ON_CALL(execveat, failed_exec(TYPE_EXECVEAT, (const void *)CALL_ARGUMENT_2(regs), result))
+
+/* One program for the tracepoints of all calls that have a plan. */
+SEC("tp/syscalls/sys_exit_planned")
+int on_planned(struct call_end *end)
+{
+	return report_call(type_of_call(end->number), end->result);
+}
 
 /* One hook on all calls, where the tracepoints of single calls cannot be had (no tracefs). It costs every call. */
 SEC("tp_btf/sys_exit")
@@ -364,9 +300,6 @@ int BPF_PROG(on_any_call, struct pt_regs *regs, long result)
 {
 	long number = call_number(regs);
 
-	if (number != NR_OPEN && number != NR_CREAT && number != NR_OPENAT && number != NR_OPENAT2 &&
-	    number != NR_CONNECT && number != NR_EXECVE && number != NR_EXECVEAT)
-		return 0;
 	if (is_32_bit(bpf_get_current_task_btf()))
 		return 0;
 	switch (number) {
@@ -382,15 +315,15 @@ int BPF_PROG(on_any_call, struct pt_regs *regs, long result)
 	case NR_OPENAT2:
 		report_openat2(regs, result);
 		break;
-	case NR_CONNECT:
-		report_connect(regs, result);
-		break;
 	case NR_EXECVE:
 		failed_exec(TYPE_EXECVE, (const void *)CALL_ARGUMENT_1(regs), result);
 		break;
 	case NR_EXECVEAT:
 		failed_exec(TYPE_EXECVEAT, (const void *)CALL_ARGUMENT_2(regs), result);
 		break;
+	default:
+		if (type_of_call(number))
+			report_call(type_of_call(number), result);
 	}
 	return 0;
 }

@@ -40,7 +40,7 @@ export interface SensorStatistics {
 /** Classes of opens that the sensor can be asked for; see OPEN_* in sensor/protocol.h. */
 export const OpenClass = { read: 1, write: 2, create: 4, failed: 8, all: 15 } as const;
 
-const HELLO_BYTES = 24;
+const HELLO_BYTES = 32;
 const STATISTICS_BEFORE_EMITTED = 9;
 
 export function decodeMessage({ kind, payload }: Frame): SensorMessage {
@@ -66,12 +66,31 @@ export function decodeMessage({ kind, payload }: Frame): SensorMessage {
   }
 }
 
-/** Asks for these event types only; those that the process tree needs come anyway. */
-export function encodeConfigure(types: ReadonlySet<string>, openClasses: number): Buffer {
-  const payload = Buffer.alloc(16);
-  const wanted = RECORD_TYPES.reduce((bits, type, n) => (types.has(type) ? bits | (1n << BigInt(n)) : bits), 0n);
-  payload.writeBigUInt64LE(wanted, 0);
-  payload.writeUInt32LE(openClasses, 8);
+/** What the sensor can be asked for. */
+export interface SensorRequest {
+  /** Event types; those that the process tree needs come anyway. */
+  readonly types: ReadonlySet<string>;
+  /** Bits of OpenClass. */
+  readonly openClasses: number;
+  /** The environment of processes, at their execs. */
+  readonly environment?: boolean;
+  /** What is sent and received, its beginning. */
+  readonly data?: boolean;
+}
+
+const WantedPart = { environment: 1, data: 2 } as const;
+
+/** Asks for this from now on. */
+export function encodeConfigure(request: SensorRequest): Buffer {
+  const payload = Buffer.alloc(24);
+  RECORD_TYPES.forEach((type, n) => {
+    if (type === '' || !request.types.has(type)) return;
+    const at = 8 * Math.floor(n / 64);
+    payload.writeBigUInt64LE(payload.readBigUInt64LE(at) | (1n << BigInt(n % 64)), at);
+  });
+  payload.writeUInt32LE(request.openClasses, 16);
+  const parts = (request.environment ? WantedPart.environment : 0) | (request.data ? WantedPart.data : 0);
+  payload.writeUInt32LE(parts, 20);
   return encodeFrame(FrameKind.configure, payload);
 }
 
@@ -86,7 +105,7 @@ function recordMessage(kind: 'process' | 'event', payload: Buffer): SensorMessag
 }
 
 function decodeHello(payload: Buffer): Hello {
-  const types = payload.readBigUInt64LE(16);
+  const types = payload.readBigUInt64LE(16) | (payload.readBigUInt64LE(24) << 64n);
   return {
     architecture: payload.readUInt32LE(0) === 2 ? 'arm64' : 'x86-64',
     hooks: payload.readUInt32LE(4) === 2 ? 'all' : 'single',

@@ -1,4 +1,4 @@
-/** Numbers of the record types, as sensor/protocol.h numbers them, by the name of the system call. */
+/** Numbers of the record types, as sensor/protocol.h and call-table.h number them, by the name of the system call. */
 export const RECORD_TYPES = [
   '',
   'execve',
@@ -13,19 +13,114 @@ export const RECORD_TYPES = [
   'openat',
   'openat2',
   'connect',
+  'close',
+  'dup',
+  'dup2',
+  'dup3',
+  'fcntl',
+  'chdir',
+  'fchdir',
+  'chroot',
+  'unlink',
+  'unlinkat',
+  'rmdir',
+  'mkdir',
+  'mkdirat',
+  'rename',
+  'renameat',
+  'renameat2',
+  'link',
+  'linkat',
+  'symlink',
+  'symlinkat',
+  'chmod',
+  'fchmod',
+  'fchmodat',
+  'chown',
+  'lchown',
+  'fchown',
+  'fchownat',
+  'mknod',
+  'mknodat',
+  'mount',
+  'umount2',
+  'socket',
+  'socketpair',
+  'bind',
+  'listen',
+  'accept',
+  'accept4',
+  'sendto',
+  'recvfrom',
+  'sendmsg',
+  'recvmsg',
+  'pipe',
+  'pipe2',
+  'eventfd',
+  'eventfd2',
+  'memfd_create',
+  'userfaultfd',
+  'bpf',
+  'ptrace',
+  'kill',
+  'tkill',
+  'tgkill',
+  'setns',
+  'unshare',
+  'setuid',
+  'setgid',
+  'setreuid',
+  'setregid',
+  'setresuid',
+  'setresgid',
+  'setsid',
+  'setpgid',
+  'capset',
+  'prctl',
+  'init_module',
+  'finit_module',
+  'delete_module',
 ] as const;
 
 export const RecordFlag = { truncated: 1, unreadable: 2 } as const;
 
 /** Offsets in `struct record`. */
-const AT = { time: 0, start: 8, cgroup: 16, result: 24, numbers: 32, ids: 80, type: 124, flags: 126, sizes: 128 };
-const COMM_AT = 140;
+const AT = {
+  time: 0,
+  start: 8,
+  cgroup: 16,
+  result: 24,
+  capabilities: 32,
+  numbers: 56,
+  ids: 104,
+  type: 156,
+  flags: 158,
+  sizes: 160,
+  comm: 174,
+};
 const COMM_BYTES = 16;
-export const RECORD_HEADER_BYTES = 160;
-export const RECORD_STRINGS = 6;
+export const RECORD_HEADER_BYTES = 192;
+export const RECORD_STRINGS = 7;
 
-const ID_NAMES = ['pid', 'tid', 'ppid', 'pgid', 'sid', 'vpid', 'vtid', 'uid', 'gid', 'loginuid', 'tty'] as const;
+const ID_NAMES = [
+  'pid',
+  'tid',
+  'ppid',
+  'pgid',
+  'sid',
+  'vpid',
+  'vtid',
+  'uid',
+  'gid',
+  'loginuid',
+  'tty',
+  'vpgid',
+  'vsid',
+] as const;
 type IdName = (typeof ID_NAMES)[number];
+
+const CAPABILITY_SETS = ['effective', 'permitted', 'inheritable'] as const;
+type CapabilitySet = (typeof CAPABILITY_SETS)[number];
 
 /**
  * One record of the sensor, read where it lies when it is asked for. Ids are 0 for what is outside of the watched PID
@@ -74,13 +169,18 @@ export class SensorRecord {
 
   /** Command name of the thread, at most 15 bytes. */
   get comm(): string {
-    const comm = this.#bytes.subarray(COMM_AT, COMM_AT + COMM_BYTES);
+    const comm = this.#bytes.subarray(AT.comm, AT.comm + COMM_BYTES);
     const end = comm.indexOf(0);
     return comm.toString('utf8', 0, end < 0 ? COMM_BYTES : end);
   }
 
   id(name: IdName): number {
     return this.#bytes.readUInt32LE(AT.ids + 4 * ID_NAMES.indexOf(name));
+  }
+
+  /** Bit n: capability n. */
+  capabilities(set: CapabilitySet): bigint {
+    return this.#bytes.readBigUInt64LE(AT.capabilities + 8 * CAPABILITY_SETS.indexOf(set));
   }
 
   number(slot: number): bigint {
@@ -129,6 +229,7 @@ export interface RecordParts {
   readonly result?: number;
   readonly comm?: string;
   readonly ids?: Partial<Readonly<Record<IdName, number>>>;
+  readonly capabilities?: Partial<Readonly<Record<CapabilitySet, bigint>>>;
   readonly numbers?: readonly bigint[];
   readonly strings?: readonly (Buffer | string)[];
 }
@@ -141,6 +242,9 @@ export function encodeRecord(parts: RecordParts): Buffer {
   header.writeBigUInt64LE(parts.startNs ?? 0n, AT.start);
   header.writeBigUInt64LE(parts.cgroupId ?? 0n, AT.cgroup);
   header.writeBigInt64LE(BigInt(parts.result ?? 0), AT.result);
+  CAPABILITY_SETS.forEach((set, slot) =>
+    header.writeBigUInt64LE(parts.capabilities?.[set] ?? 0n, AT.capabilities + 8 * slot),
+  );
   (parts.numbers ?? []).forEach((number, slot) => header.writeBigUInt64LE(number, AT.numbers + 8 * slot));
   ID_NAMES.forEach((name, slot) => header.writeUInt32LE(parts.ids?.[name] ?? 0, AT.ids + 4 * slot));
   header.writeUInt16LE(RECORD_TYPES.indexOf(parts.type), AT.type);
@@ -148,7 +252,7 @@ export function encodeRecord(parts: RecordParts): Buffer {
   strings.forEach((string, slot) => header.writeUInt16LE(string.length, AT.sizes + 2 * slot));
   Buffer.from(parts.comm ?? '')
     .subarray(0, COMM_BYTES - 1)
-    .copy(header, COMM_AT);
+    .copy(header, AT.comm);
   return Buffer.concat([header, ...strings]);
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
-import { PROVIDED } from '../../detector/event/provided.ts';
+import { PROVIDED } from '../../detector/enrich/provided.ts';
 import { loadRules } from '../../detector/ruleset/index.ts';
 import { runRuleTests } from '../../detector/ruletest/rule-tests.ts';
 

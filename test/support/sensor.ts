@@ -4,7 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { done, notYet, packageRoot, systemClock, waitFor } from '../../core/index.ts';
-import type { SensorMessage } from '../../detector/source/messages.ts';
+import { encodeConfigure, type SensorMessage, type SensorRequest } from '../../detector/source/messages.ts';
 import { linkSensor, type SensorLink } from '../../detector/source/sensor-link.ts';
 
 const TOOLS = ['clang', 'bpftool', 'gcc'];
@@ -97,6 +97,31 @@ export async function startSensor(file: string, scope = '/proc/self/ns/pid'): Pr
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Connects, asks for something, and leaves once the first event of that type has come: the sensor keeps what it was asked for. */
+export async function askAndLeave(socketPath: string, request: SensorRequest, act: () => void): Promise<void> {
+  const stop = new AbortController();
+  let isHeard = false;
+  const link = linkSensor({
+    socketPath,
+    clock: systemClock,
+    signal: stop.signal,
+    onMessage: (message) => {
+      isHeard ||= message.kind === 'event' && request.types.has(message.record.type);
+    },
+    onConnect: () => [encodeConfigure(request)],
+    onTrouble: () => undefined,
+  });
+  await waitFor(
+    () => {
+      act();
+      return Promise.resolve(isHeard ? done(undefined) : notYet('nothing yet'));
+    },
+    { what: 'the first event that was asked for', timeoutMs: 60_000, intervalMs: 50 },
+  );
+  stop.abort();
+  await link.finished;
 }
 
 function until(

@@ -1,4 +1,6 @@
+import { compileGlob } from '../../filter/glob.ts';
 import { parseImageReference } from '../image-reference.ts';
+import type { Mount } from '../pod-index.ts';
 import type { FieldReader, SyscallEvent } from '../syscall-event.ts';
 
 /** Where: container, image, pod and namespace. What runs on the node outside of pods is `host`. */
@@ -19,6 +21,15 @@ export const CONTAINER_FIELDS: Readonly<Record<string, FieldReader>> = {
     const startedAtNs = event.container()?.startedAtNs;
     return startedAtNs === undefined ? undefined : Number(event.timeNs - startedAtNs);
   },
+  'container.mounts': (event) => {
+    const mounts = event.container()?.mounts ?? [];
+    return mounts.length === 0 ? undefined : mounts.map(mountText).join(' ');
+  },
+  'container.mount': mount('source', mountText),
+  'container.mount.source': mount('destination', ({ source }) => source),
+  'container.mount.dest': mount('source', ({ destination }) => destination),
+  'container.mount.rdwr': mount('source', ({ isWritable }) => String(isWritable)),
+  'container.mount.propagation': mount('source', ({ propagation }) => propagation),
   'container.ip': (event) => event.pod()?.ip,
   'container.host_pid': (event) => event.pod()?.hostPid,
   'container.host_network': (event) => event.pod()?.hostNetwork,
@@ -35,6 +46,33 @@ export const CONTAINER_FIELDS: Readonly<Record<string, FieldReader>> = {
   },
 };
 
+/** The mount of a number, or the first whose source (or destination) is a path or fits a glob; `N/A` where none does. */
+function mount(key: 'source' | 'destination', read: (mount: Mount) => string): FieldReader {
+  return (event, which) => {
+    const mounts = event.container()?.mounts;
+    if (mounts === undefined || which === undefined) return undefined;
+    const found = /^\d+$/.test(which) ? mounts[Number(which)] : mounts.find((one) => globFor(which)(one[key]));
+    return found === undefined ? NO_MOUNT : read(found);
+  };
+}
+
+/** The globs of the rules, each compiled once. */
+const globs = new Map<string, (text: string) => boolean>();
+
+function globFor(pattern: string): (text: string) => boolean {
+  const known = globs.get(pattern);
+  if (known !== undefined) return known;
+  const test = compileGlob(pattern);
+  globs.set(pattern, test);
+  return test;
+}
+
+function mountText({ source, destination, isWritable, propagation }: Mount): string {
+  return [source, destination, '', String(isWritable), propagation].join(':');
+}
+
+/** A text and not a missing value: rules compare with it. */
+const NO_MOUNT = 'N/A';
 const HOST = 'host';
 const SHORT_ID = 12;
 

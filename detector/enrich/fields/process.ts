@@ -23,7 +23,7 @@ export const PROCESS_FIELDS: Readonly<Record<string, FieldReader>> = {
   'proc.sid': ({ record }) => record.id('sid'),
   'proc.is_sid_leader': ({ record }) => record.id('sid') === record.id('pid'),
   'proc.duration': ({ record }) => integer(record.timeNs - record.startNs),
-  'proc.pid.ts': (event) => integer(event.timeNs - (event.record.timeNs - event.record.startNs)),
+  'proc.pid.ts': (event) => integer(startedNs(event)),
   'proc.ppid.duration': (event) => {
     const [parent] = event.ancestors;
     return parent && integer(event.record.timeNs - parent.process.startNs);
@@ -53,8 +53,21 @@ export const PROCESS_FIELDS: Readonly<Record<string, FieldReader>> = {
   'thread.tid': ({ record }) => record.id('tid'),
   'thread.vtid': ({ record }) => record.id('vtid'),
   'thread.ismain': ({ record }) => record.id('tid') === record.id('pid'),
-  'thread.cap_effective': (event) => capabilities(event, 1),
-  'thread.cap_permitted': (event) => capabilities(event, 2),
+  'thread.cap_effective': ({ record }) => capabilitiesText(record.capabilities('effective')),
+  'thread.cap_permitted': ({ record }) => capabilitiesText(record.capabilities('permitted')),
+  'thread.cap_inheritable': ({ record }) => capabilitiesText(record.capabilities('inheritable')),
+  'proc.env': ({ image }, name) => environment(image, name),
+  'proc.vpgid': ({ record }) => record.id('vpgid'),
+  'proc.is_vpgid_leader': ({ record }) => record.id('vpgid') === record.id('vpid'),
+  'proc.vpgid.name': leader('pgid', (image) => image.name),
+  'proc.vpgid.exe': leader('pgid', (image) => image.exe),
+  'proc.vpgid.exepath': leader('pgid', (image) => image.exePath),
+  'proc.exe_ino.ctime': ({ image }) => image.file && integer(image.file.changedNs),
+  'proc.exe_ino.mtime': ({ image }) => image.file && integer(image.file.modifiedNs),
+  'proc.exe_ino.ctime_duration_proc_start': (event) => {
+    const { file } = event.image;
+    return file && integer(startedNs(event) - file.changedNs);
+  },
 };
 
 /** Flags of an exec as one text, or `0`. Missing where the file is not known. */
@@ -78,7 +91,7 @@ export function wordsText(words: readonly string[], separator: string): string {
 function isWritable(event: SyscallEvent): boolean | undefined {
   const { file } = event.image;
   if (file === undefined || !isSuccessfulExec(event)) return undefined;
-  return hasCapability(event.record.number(1), 'DAC_OVERRIDE') || isWritableBy(file, event);
+  return hasCapability(event.record.capabilities('effective'), 'DAC_OVERRIDE') || isWritableBy(file, event);
 }
 
 function isWritableBy(file: ProgramFile, { record }: SyscallEvent): boolean {
@@ -87,8 +100,16 @@ function isWritableBy(file: ProgramFile, { record }: SyscallEvent): boolean {
   return (file.mode & 0o002) !== 0;
 }
 
-function capabilities(event: SyscallEvent, slot: number): string | undefined {
-  return isSuccessfulExec(event) ? capabilitiesText(event.record.number(slot)) : undefined;
+/** All of it, or the value of one variable. */
+function environment({ environment: words }: Image, name: string | undefined): string | undefined {
+  if (name === undefined) return words && wordsText(words, ' ');
+  const found = words?.find((word) => word.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
+}
+
+/** Wall clock, nanoseconds since 1970. */
+function startedNs({ timeNs, record }: SyscallEvent): bigint {
+  return timeNs - (record.timeNs - record.startNs);
 }
 
 function isSuccessfulExec({ type, record }: SyscallEvent): boolean {

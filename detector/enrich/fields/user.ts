@@ -17,6 +17,11 @@ export const USER_FIELDS: Readonly<Record<string, FieldReader>> = {
   'group.name': (event) => accountName(event, 'groups', event.record.id('gid')),
 };
 
+/** The name of a user as the event's process sees it. */
+export function userName(event: SyscallEvent, uid: number): string | undefined {
+  return accountName(event, 'users', uid);
+}
+
 /** A container has accounts of its own, which are not known here; 0 is root in all of them. */
 function accountName(event: SyscallEvent, kind: 'users' | 'groups', id: number): string | undefined {
   if (event.process.container === undefined) return event.context[kind].get(id);

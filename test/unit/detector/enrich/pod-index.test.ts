@@ -13,6 +13,7 @@ describe('PodIndex', () => {
       name: 'nginx',
       image: 'docker.io/library/nginx:1.27',
       privileged: true,
+      mounts: [],
       startedAtNs: 1_767_323_045_000_000_000n,
     });
   });

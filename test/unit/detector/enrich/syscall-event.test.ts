@@ -1,47 +1,14 @@
 import { PodIndex } from '../../../../detector/enrich/pod-index.ts';
 import { ProcessTable } from '../../../../detector/enrich/process-table.ts';
-import { SyscallEvent, SYSCALL_FIELD_NAMES, type SyscallContext } from '../../../../detector/enrich/syscall-event.ts';
+import { PROVIDED } from '../../../../detector/enrich/provided.ts';
+import { SYSCALL_FIELD_NAMES } from '../../../../detector/enrich/syscall-event.ts';
 import { BASE_FIELDS } from '../../../../detector/event/base-fields.ts';
 import { K8S_AUDIT_FIELDS } from '../../../../detector/event/fields/k8s-audit.ts';
 import { FIELDS } from '../../../../detector/event/fields.ts';
-import { PROVIDED } from '../../../../detector/event/provided.ts';
 import { RECORD_TYPES, encodeWalkedPath, type SensorRecord } from '../../../../detector/source/record.ts';
+import { ask, eventOf } from './events.ts';
 import { podObject } from './pod-objects.ts';
 import { CONTAINER_CGROUP, CONTAINER_ID, execOf, exitOf, forkOf, openOf, recordOf } from './records.ts';
-
-const CONTEXT: SyscallContext = {
-  architecture: 'x86-64',
-  pods: new PodIndex(),
-  users: new Map([
-    [0, 'root'],
-    [1000, 'ann'],
-  ]),
-  groups: new Map([[0, 'root']]),
-};
-
-function eventOf(
-  record: SensorRecord,
-  table = new ProcessTable(),
-  context: Partial<SyscallContext> = {},
-): SyscallEvent {
-  return new SyscallEvent({
-    number: 1,
-    timeNs: 1_700_000_000_000_000_000n + record.timeNs,
-    record,
-    process: table.apply(record),
-    context: { ...CONTEXT, ...context },
-  });
-}
-
-/** Asks for fields written as in rules: `proc.aname[2]`, `evt.arg.flags`. */
-function ask(event: SyscallEvent, fields: readonly string[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(fields.map((field) => [field, askOne(event, field)]));
-}
-
-function askOne(event: SyscallEvent, field: string): unknown {
-  const [, name, argument] = /^(evt\.arg)\.(.+)$/.exec(field) ?? /^([^[]+)\[(.+)\]$/.exec(field) ?? [];
-  return name === undefined ? event.field(field) : event.field(name, argument);
-}
 
 /** 1 systemd → 5 containerd-shim → 20 sh → 30 cat, the last three in a pod. */
 function shellInContainer(): { readonly table: ProcessTable; readonly shell: SensorRecord } {
@@ -203,72 +170,6 @@ describe('an open', () => {
   });
 });
 
-describe('a connect', () => {
-  const toV4 = Buffer.from('02000050c0a80001000000000000', 'hex');
-  const connectOf = (parts: {
-    readonly result?: number;
-    readonly numbers?: readonly bigint[];
-    readonly strings: readonly (Buffer | string)[];
-  }) => eventOf(recordOf({ type: 'connect', startNs: 1n, ids: { pid: 20 }, ...parts }));
-
-  test('shows both ends, the process being the client', () => {
-    const event = connectOf({
-      numbers: [5n, 2n, 1n, 6n, 40000n, 80n],
-      strings: [toV4, Buffer.from([10, 0, 0, 1]), Buffer.from([192, 168, 0, 1])],
-    });
-    const expected = {
-      'fd.name': '10.0.0.1:40000->192.168.0.1:80',
-      'fd.type': 'ipv4',
-      'fd.typechar': '4',
-      'fd.l4proto': 'tcp',
-      'fd.cip': '10.0.0.1',
-      'fd.sip': '192.168.0.1',
-      'fd.sport': 80,
-      'fd.ip': ['10.0.0.1', '192.168.0.1'],
-      'fd.port': [40000, 80],
-      'fd.connected': true,
-      'fd.num': 5,
-      'evt.arg.addr': '192.168.0.1:80',
-    };
-    expect(ask(event, Object.keys(expected))).toEqual(expected);
-  });
-
-  test('that is refused still tells where it wanted to go', () => {
-    const event = connectOf({ result: -111, numbers: [5n, 2n, 2n, 17n], strings: [toV4] });
-    expect(ask(event, ['fd.name', 'fd.sip', 'fd.cip', 'fd.l4proto', 'fd.connected', 'evt.res'])).toEqual({
-      'fd.name': '192.168.0.1:80',
-      'fd.sip': '192.168.0.1',
-      'fd.cip': undefined,
-      'fd.l4proto': 'udp',
-      'fd.connected': false,
-      'evt.res': 'ECONNREFUSED',
-    });
-  });
-
-  test.each([
-    ['a path', Buffer.from('\x01\0/run/x.sock\0rubbish', 'latin1'), '/run/x.sock'],
-    ['an abstract name', Buffer.from('\x01\0\0hidden', 'latin1'), '@hidden'],
-  ])('to a unix socket with %s', (_, address, path) => {
-    const event = connectOf({ numbers: [3n, 1n, 1n], strings: [address] });
-    expect(ask(event, ['fd.type', 'fd.name', 'fd.sockfamily'])).toEqual({
-      'fd.type': 'unix',
-      'fd.name': path,
-      'fd.sockfamily': 'unix',
-    });
-  });
-
-  test('over IPv6 to an IPv4 address is IPv4', () => {
-    const mapped = Buffer.from('00000000000000000000ffff0a000002', 'hex');
-    const event = connectOf({ numbers: [3n, 10n, 1n, 6n, 1n, 2n], strings: ['', mapped, mapped] });
-    expect(ask(event, ['fd.type', 'fd.sip'])).toEqual({ 'fd.type': 'ipv4', 'fd.sip': '10.0.0.2' });
-  });
-
-  test.each([['', '02', '0200', '0a000050', '02000050c0a8']])('survives the address %j', (hex) => {
-    const event = connectOf({ result: -22, strings: [Buffer.from(hex, 'hex')] });
-    expect(event.field('fd.sip')).toBeUndefined();
-  });
-});
-
 describe('facts of containers and pods', () => {
   test('come from the API', () => {
     const pods = new PodIndex();
@@ -287,6 +188,26 @@ describe('facts of containers and pods', () => {
     };
     expect(ask(event, Object.keys(expected))).toEqual(expected);
     expect(event.isUndecided).toBe(false);
+  });
+
+  test('name the folders of the node that the container has', () => {
+    const pods = new PodIndex();
+    const pod = podObject();
+    const [container] = pod.spec?.containers ?? [];
+    if (container === undefined) throw new Error('the pod has no container');
+    const volumeMounts = [
+      { name: 'docker', mountPath: '/sock', readOnly: true },
+      { name: 'data', mountPath: '/data' },
+    ];
+    const volumes = [{ name: 'docker', hostPath: { path: '/var/run/docker.sock' } }, { name: 'data' }];
+    pods.set({ ...pod, spec: { ...pod.spec, volumes, containers: [{ ...container, volumeMounts }] } });
+    const { table, shell } = shellInContainer();
+    const event = eventOf(shell, table, { pods });
+    expect(ask(event, ['container.mounts', 'container.mount.dest[/var/run/*]', 'container.mount.dest[/etc]'])).toEqual({
+      'container.mounts': '/var/run/docker.sock:/sock::false:private',
+      'container.mount.dest[/var/run/*]': '/sock',
+      'container.mount.dest[/etc]': 'N/A',
+    });
   });
 
   test('that are not known yet leave the event undecided until it is settled', () => {

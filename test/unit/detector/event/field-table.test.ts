@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from '../../../../detector/event/event-types.ts';
 import { createFieldTable } from '../../../../detector/event/field-table.ts';
 import { FIELDS } from '../../../../detector/event/fields.ts';
-import { PROVIDED } from '../../../../detector/event/provided.ts';
+import { PROVIDED } from '../../../../detector/enrich/provided.ts';
 
 const TABLE = createFieldTable();
 

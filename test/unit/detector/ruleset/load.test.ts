@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { PROVIDED } from '../../../../detector/event/provided.ts';
 import { loadRules } from '../../../../detector/ruleset/index.ts';
 import { errorsOf, loadTexts, onlyRule, ruleText, warningsOf } from './rules-text.ts';
 
@@ -146,7 +145,13 @@ describe('loadRules', () => {
         ruleText({ condition: 'evt.type = ptrace' }).replace('R', 'S'),
         ruleText({ condition: 'evt.type in (openat, unlink)' }).replace('R', 'T'),
       ],
-      { provision: PROVIDED },
+      {
+        provision: {
+          eventTypes: new Set(['openat']),
+          fields: new Set(['evt.type', 'evt.num']),
+          eventArguments: new Set(),
+        },
+      },
     );
     expect(warningsOf(result)).toEqual([
       "LOAD_NOT_PROVIDED: field proc.env is not provided yet: rule 'R' cannot fire",

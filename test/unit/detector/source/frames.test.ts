@@ -36,7 +36,7 @@ describe('FrameReader', () => {
   });
 
   test.each([
-    ['an unknown version', (frame: Buffer) => frame.writeUInt8(2, 4), 'version 2'],
+    ['an unknown version', (frame: Buffer) => frame.writeUInt8(1, 4), 'version 1'],
     ['reserved bytes that are set', (frame: Buffer) => frame.writeUInt16LE(1, 6), 'reserved'],
     ['a size that no frame can have', (frame: Buffer) => frame.writeUInt32LE(1_000_000, 0), '1000000 bytes'],
     ['a size smaller than its own header', (frame: Buffer) => frame.writeUInt32LE(3, 0), '3 bytes'],

@@ -13,11 +13,12 @@ function numbers(...values: readonly bigint[]): Buffer {
 }
 
 function helloBytes(architecture: number, hooks: number): Buffer {
-  const bytes = Buffer.alloc(24);
+  const bytes = Buffer.alloc(32);
   bytes.writeUInt32LE(architecture, 0);
   bytes.writeUInt32LE(hooks, 4);
   bytes.writeBigUInt64LE(4026531836n, 8);
   bytes.writeBigUInt64LE((1n << 1n) | (1n << 10n), 16);
+  bytes.writeBigUInt64LE(1n << 15n, 24);
   return bytes;
 }
 
@@ -25,7 +26,12 @@ describe('decodeMessage', () => {
   test('reads what the sensor says of itself', () => {
     expect(decodeMessage(frame(FrameKind.hello, helloBytes(1, 2)))).toEqual({
       kind: 'hello',
-      hello: { architecture: 'x86-64', hooks: 'all', scopeInum: 4026531836n, types: ['execve', 'openat'] },
+      hello: {
+        architecture: 'x86-64',
+        hooks: 'all',
+        scopeInum: 4026531836n,
+        types: ['execve', 'openat', 'delete_module'],
+      },
     });
     expect(decodeMessage(frame(FrameKind.hello, helloBytes(2, 1)))).toMatchObject({
       hello: { architecture: 'arm64', hooks: 'single' },
@@ -68,11 +74,17 @@ describe('decodeMessage', () => {
 
 describe('encodeConfigure', () => {
   test('names event types by the bits of the protocol', () => {
-    const bytes = encodeConfigure(new Set(['openat', 'connect', 'no such call']), OpenClass.write | OpenClass.failed);
+    const bytes = encodeConfigure({
+      types: new Set(['openat', 'delete_module', 'no such call']),
+      openClasses: OpenClass.write | OpenClass.failed,
+      data: true,
+    });
     const [request] = new FrameReader().push(bytes);
     expect(request?.kind).toBe(FrameKind.configure);
-    expect(request?.payload.readBigUInt64LE(0)).toBe((1n << 10n) | (1n << 12n));
-    expect(request?.payload.readUInt32LE(8)).toBe(10);
+    expect(request?.payload.readBigUInt64LE(0)).toBe(1n << 10n);
+    expect(request?.payload.readBigUInt64LE(8)).toBe(1n << BigInt(79 - 64));
+    expect(request?.payload.readUInt32LE(16)).toBe(10);
+    expect(request?.payload.readUInt32LE(20)).toBe(2);
     expect(bytes).toEqual(encodeFrame(FrameKind.configure, request?.payload));
   });
 });

@@ -113,7 +113,10 @@ describe(`when something goes wrong in the middle${gap ?? ''}`, () => {
     async () => {
       await kubedrillJson(['start', 'flushed-iptables', ...inLab]);
       await onNode('control-plane', 'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/');
-      await onNode('worker', 'systemctl disable --now kubelet; rm -r /etc/cni/net.d /etc/kubernetes/manifests');
+      await onNode(
+        'worker',
+        'systemctl disable --now kubelet; rm -r /etc/cni/net.d; echo maxPods: 3 >> /var/lib/kubelet/config.yaml',
+      );
       await onNode(
         'worker2',
         'echo broken >> /etc/containerd/config.toml; systemctl stop containerd; mknod /dev/video0 c 81 0',

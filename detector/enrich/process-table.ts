@@ -178,13 +178,35 @@ export class ProcessTable {
   }
 
   #update(entry: Entry, record: SensorRecord): void {
-    this.#relate(entry, record);
     const parentName = record.text(5);
+    const ppid = record.id('ppid');
+    const isOrphan = entry.parent === undefined && ppid !== 0 && !this.#byPid.has(ppid);
+    if (isOrphan && parentName !== '') this.#addNamed(ppid, parentName);
+    this.#relate(entry, record);
     const { parent } = entry;
     // A name set by prctl is told by no event; the kernel's word on the parent is fresher than ours.
     if (parent?.pid === record.id('ppid') && parentName !== '' && parent.image.name !== parentName) {
       parent.image = { ...parent.image, name: parentName };
     }
+  }
+
+  /**
+   * A parent that nobody has told of, by its name alone: of what happened before the first snapshot, or after losses. When it
+   * began is not known, so the next snapshot drops it, unless its own events have told more by then.
+   */
+  #addNamed(pid: number, name: string): void {
+    this.#makeRoom();
+    this.#byPid.set(pid, {
+      pid,
+      startNs: 0n,
+      image: { name },
+      parent: undefined,
+      children: new Set(),
+      sid: 0,
+      pgid: 0,
+      vpid: 0,
+      container: undefined,
+    });
   }
 
   #relate(entry: Entry, record: SensorRecord): void {

@@ -140,6 +140,25 @@ describe('ProcessTable', () => {
       expect([1, 10, 20, 33].filter((pid) => table.get(pid) !== undefined)).toEqual([1, 33]);
     });
 
+    test('forgets parents that were known by name only, and are not in it', () => {
+      const table = new ProcessTable();
+      table.apply(execOf({ pid: 20, ppid: 10, args: ['iptables'], parentName: 'portmap' }));
+      expect(names(table, 20)).toEqual(['iptables', 'portmap']);
+      table.beginSnapshot(1_000n);
+      table.applyExisting(execOf({ pid: 20, ppid: 10, args: ['iptables'] }));
+      table.endSnapshot();
+      expect(table.get(10)).toBeUndefined();
+      expect(names(table, 20)).toEqual(['iptables']);
+    });
+
+    test('tells more of a parent that was known by name only', () => {
+      const table = new ProcessTable();
+      table.apply(execOf({ pid: 20, ppid: 10, args: ['iptables'], parentName: 'portmap' }));
+      table.apply(execOf({ pid: 10, ppid: 1, args: ['portmap', 'add'] }));
+      table.apply(openOf(20, '/etc/hosts', { startNs: 200n, ids: { pid: 20, ppid: 10 } }));
+      expect(table.get(20)?.parent?.image.args).toEqual(['add']);
+    });
+
     test('keeps processes that began while it was taken', () => {
       const table = new ProcessTable();
       table.beginSnapshot(10_000n);

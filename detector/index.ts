@@ -14,6 +14,8 @@ export {
 export type { AlertDocument, Attribution } from './output/alert-document.ts';
 export type { DetectorStats, Drops } from './app/report.ts';
 export type { Incident } from './app/incidents.ts';
+export { findFields, type FieldList, type FieldQuery } from './fields.ts';
+export type { ListedField } from './event/field-list.ts';
 export {
   filterBatch,
   filterEvents,

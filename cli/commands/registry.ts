@@ -60,6 +60,10 @@ export const COMMANDS = {
     'show which recorded events a condition matches',
     async () => (await import('./detector-filter.ts')).command,
   ),
+  'detector fields': entry(
+    'list the fields that rules can use, and which of them a lab fills',
+    async () => (await import('./detector-fields.ts')).command,
+  ),
   'image build': entry(
     'obtain or build the images of a lab now',
     async () => (await import('./image-build.ts')).command,

@@ -30,6 +30,8 @@ describe('the command line', () => {
     { argv: ['up', '--kubernetes', 'latest'], says: 'must look like 1.35.4' },
     { argv: ['verify'], says: 'neither a name nor --all was given' },
     { argv: ['verify', 'S01', '--shard', '4/3'], says: '4 is above 3' },
+    { argv: ['detector', 'fields', 'proc.nmae'], says: 'the nearest: proc.name' },
+    { argv: ['detector', 'fields', '--source', 'plugin'], says: 'source:' },
   ])('refuses $argv with exit code 2 and says why', async ({ argv, says }) => {
     const { exitCode, out, err } = await cli(argv);
     expect(exitCode).toBe(2);

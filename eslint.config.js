@@ -20,7 +20,14 @@ const TOOLBOX_PROGRAMS = [
   'labs/keeper/**',
 ];
 
-const PURE = ['detector/event', 'detector/filter', 'detector/ruleset', 'detector/engine', 'detector/alert'];
+const PURE = [
+  'detector/event',
+  'detector/filter',
+  'detector/ruleset',
+  'detector/engine',
+  'detector/alert',
+  'detector/explain',
+];
 
 const wall = (room) => ({
   files: [`${room}/**/*.ts`],

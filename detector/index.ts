@@ -22,9 +22,14 @@ export {
   replay,
   validateRules,
   type BatchResult,
-  type RecordingOptions,
   type ReplayOptions,
   type ValidationReport,
 } from './replay.ts';
+export type { RecordingOptions } from './recording/recorded-events.ts';
+export { explainRule, type WhyOptions, type WhyReport } from './why.ts';
+export type { ExplainedEvent, FulfilledEvent } from './explain/inquiry.ts';
+export type { Obstacle } from './explain/obstacles.ts';
+export type { Reason } from './explain/reasons.ts';
+export type { Explained, SeenField, Verdict } from './explain/types.ts';
 export { alertJson, replayJson, type Alert, type Priority } from './alert/index.ts';
 export type { Diagnostic } from './ruleset/index.ts';

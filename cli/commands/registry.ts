@@ -64,6 +64,10 @@ export const COMMANDS = {
     'list the fields that rules can use, and which of them a lab fills',
     async () => (await import('./detector-fields.ts')).command,
   ),
+  'detector why': entry(
+    'explain why a rule fired on recorded events, or why it did not',
+    async () => (await import('./detector-why.ts')).command,
+  ),
   'image build': entry(
     'obtain or build the images of a lab now',
     async () => (await import('./image-build.ts')).command,

@@ -32,6 +32,9 @@ describe('the command line', () => {
     { argv: ['verify', 'S01', '--shard', '4/3'], says: '4 is above 3' },
     { argv: ['detector', 'fields', 'proc.nmae'], says: 'the nearest: proc.name' },
     { argv: ['detector', 'fields', '--source', 'plugin'], says: 'source:' },
+    { argv: ['detector', 'why', 'Terminal shel', '--events', 'x'], says: 'Terminal shell in container' },
+    { argv: ['detector', 'why', 'R'], says: 'events:' },
+    { argv: ['detector', 'why', 'R', '--events', 'x', '--at', '-1'], says: 'at:' },
   ])('refuses $argv with exit code 2 and says why', async ({ argv, says }) => {
     const { exitCode, out, err } = await cli(argv);
     expect(exitCode).toBe(2);

@@ -27,6 +27,7 @@ const PURE = [
   'detector/engine',
   'detector/alert',
   'detector/explain',
+  'detector/ruletest',
 ];
 
 const wall = (room) => ({

@@ -68,6 +68,10 @@ export const COMMANDS = {
     'explain why a rule fired on recorded events, or why it did not',
     async () => (await import('./detector-why.ts')).command,
   ),
+  'detector test': entry(
+    'run unit tests of rules, and show what of the rules they try',
+    async () => (await import('./detector-test.ts')).command,
+  ),
   'image build': entry(
     'obtain or build the images of a lab now',
     async () => (await import('./image-build.ts')).command,

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explained, Reason, SeenField, Verdict } from '../../detector/index.ts';
-import { printable, shortened } from './one-line.ts';
+import { withNote } from './one-line.ts';
 
 /** A condition as an indented tree, one line a part; dim where the answer does not rest on it. */
 export function explainedLines(condition: Explained, style: ChalkInstance, columns: number): readonly string[] {
@@ -13,7 +13,7 @@ export function reasonLines(reasons: readonly Reason[], style: ChalkInstance, co
     const mark = verdict === 'missing' ? style.yellow(MARKS.missing) : style.red(MARKS.false);
     const way = macros.length === 0 ? [] : [`in ${macros.join(' › ')}`];
     const seen = seenWords(text.replace(/^not /, ''), fields);
-    return `  ${mark} ${fitted(text, [seen, ...way].join(', '), columns - 4)}`;
+    return `  ${mark} ${withNote(text, [seen, ...way].join(', '), columns - 4)}`;
   });
 }
 
@@ -22,7 +22,7 @@ const MARKS: Readonly<Record<Verdict, string>> = { true: '✓', false: '✗', mi
 function treeLines(node: Explained, indent: string, style: ChalkInstance, columns: number): readonly string[] {
   const { text, seen, parts } = folded(node, '');
   const mark = MARKS[node.verdict];
-  const line = fitted(text, seen, columns - indent.length - 2);
+  const line = withNote(text, seen, columns - indent.length - 2);
   const shown = node.isDecisive
     ? `${indent}${colourOf(node.verdict, style)(mark)} ${line}`
     : style.dim(`${indent}${mark} ${line}`);
@@ -70,14 +70,3 @@ function stateWords({ state, values }: SeenField): string {
   if (value === undefined || values.length > 1) return `is (${values.join(', ')})`;
   return value === '' ? 'is empty' : `is ${value}`;
 }
-
-/** A check and what it saw on one line: what was seen keeps half of it, if it needs that much. */
-function fitted(text: string, seen: string, columns: number): string {
-  const [check, sight] = [printable(text), printable(seen)];
-  if (sight === '') return shortened(check, columns);
-  const room = columns - SEPARATOR.length;
-  const shownSight = shortened(sight, Math.max(Math.floor(room / 2), room - check.length));
-  return `${shortened(check, room - shownSight.length)}${SEPARATOR}${shownSight}`;
-}
-
-const SEPARATOR = ' – ';

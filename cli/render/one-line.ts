@@ -9,6 +9,17 @@ export function printable(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (character) => ESCAPES.get(character) ?? codeOf(character));
 }
 
+/** A text and a note to it on one line of so many columns: where both are long, each has half of it. */
+export function withNote(text: string, note: string, columns: number): string {
+  const [plainText, plainNote] = [printable(text), printable(note)];
+  if (plainNote === '') return shortened(plainText, columns);
+  const room = columns - SEPARATOR.length;
+  const shownNote = shortened(plainNote, Math.max(Math.floor(room / 2), room - plainText.length));
+  return `${shortened(plainText, room - shownNote.length)}${SEPARATOR}${shownNote}`;
+}
+
+const SEPARATOR = ' – ';
+
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],

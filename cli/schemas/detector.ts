@@ -50,6 +50,7 @@ const reason = z.strictObject({
   macros: z.array(z.string()),
 });
 const count = z.int().nonnegative();
+const place = z.strictObject({ file: z.string(), line: z.int().positive(), column: z.int().positive() });
 
 /** `kubedrill detector why --json`. */
 export const whySchema = z.strictObject({
@@ -57,7 +58,7 @@ export const whySchema = z.strictObject({
   rule: z.string(),
   source,
   priority: z.string(),
-  place: z.strictObject({ file: z.string(), line: z.int().positive(), column: z.int().positive() }),
+  place,
   fires: z.boolean(),
   obstacles: z.array(obstacle),
   events: z.strictObject({ read: count, ofSource: count, ofType: count }),
@@ -75,4 +76,37 @@ export const whySchema = z.strictObject({
       condition: explained.optional(),
     }),
   ),
+});
+
+const percent = z.int().min(0).max(100);
+
+/** `kubedrill detector test --json`: the results that fail come first. */
+export const ruleTestSchema = z.strictObject({
+  apiVersion,
+  successful: z.boolean(),
+  passed: count,
+  failed: count,
+  results: z.array(
+    z.strictObject({
+      rule: z.string(),
+      says: z.string(),
+      expected: z.enum(['fires', 'silent']),
+      place,
+      problem: z.string().optional(),
+      because: z.array(reason).optional(),
+    }),
+  ),
+  coverage: z.strictObject({
+    percent,
+    rules: z.array(
+      z.strictObject({
+        rule: z.string(),
+        percent,
+        answers: z.strictObject({ seen: count, of: count }),
+        never: z.array(
+          z.strictObject({ text: z.string(), never: z.enum(['true', 'false']), macros: z.array(z.string()) }),
+        ),
+      }),
+    ),
+  }),
 });

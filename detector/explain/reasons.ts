@@ -1,4 +1,12 @@
-import { holds, type Explained, type ExplainedCheck, type SeenField, type Verdict } from './types.ts';
+import { partText } from './parts.ts';
+import {
+  holds,
+  type Explained,
+  type ExplainedCheck,
+  type ExplainedMacro,
+  type SeenField,
+  type Verdict,
+} from './types.ts';
 
 /** A check whose answer keeps the condition from being true. */
 export interface Reason {
@@ -42,7 +50,7 @@ export function failedParts(condition: Explained): ReadonlySet<string> {
 
 /** A check or macro with an answer that is not the wanted one. */
 interface Part {
-  readonly node: Explained;
+  readonly node: ExplainedCheck | ExplainedMacro;
   /** The answer that would help the condition to be true. */
   readonly wanted: boolean;
   readonly macros: readonly string[];
@@ -79,8 +87,7 @@ function reasonOf(part: CheckPart): Reason {
 }
 
 function textOf({ node, wanted }: Part): string {
-  const text = node.kind === 'macro' ? node.name : node.kind === 'check' ? node.text : '';
-  return wanted ? text : `not ${text}`;
+  return partText(node.kind === 'macro' ? node.name : node.text, wanted);
 }
 
 /** A check that stands in several places has one answer. */

@@ -34,6 +34,8 @@ describe('the command line', () => {
     { argv: ['detector', 'fields', '--source', 'plugin'], says: 'source:' },
     { argv: ['detector', 'why', 'Terminal shel', '--events', 'x'], says: 'Terminal shell in container' },
     { argv: ['detector', 'why', 'R'], says: 'events:' },
+    { argv: ['detector', 'test'], says: "missing required argument 'files'" },
+    { argv: ['detector', 'test', 'package.json'], says: 'package.json:1:1 does not have the form of rule tests' },
     { argv: ['detector', 'why', 'R', '--events', 'x', '--at', '-1'], says: 'at:' },
   ])('refuses $argv with exit code 2 and says why', async ({ argv, says }) => {
     const { exitCode, out, err } = await cli(argv);

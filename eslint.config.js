@@ -20,7 +20,15 @@ const TOOLBOX_PROGRAMS = [
   'labs/keeper/**',
 ];
 
-const PURE = ['detector/event', 'detector/filter', 'detector/ruleset', 'detector/engine', 'detector/alert'];
+const PURE = [
+  'detector/event',
+  'detector/filter',
+  'detector/ruleset',
+  'detector/engine',
+  'detector/alert',
+  'detector/explain',
+  'detector/ruletest',
+];
 
 const wall = (room) => ({
   files: [`${room}/**/*.ts`],

@@ -1,23 +1,12 @@
-import type { Readable } from 'node:stream';
 import { usageError } from '../core/index.ts';
 import type { Alert } from './alert/index.ts';
 import { createEngine } from './engine/index.ts';
-import type { DetectorEvent, EventSource } from './event/types.ts';
+import type { DetectorEvent } from './event/types.ts';
 import { compileFilter, createFilterSet } from './filter/index.ts';
-import { readEvents, type EventsFileOptions } from './recording/events-file.ts';
+import { loadRulesFrom } from './recording/load-rules.ts';
+import { recordedEvents, type RecordingOptions } from './recording/recorded-events.ts';
 import { readRulesFiles } from './recording/rules-files.ts';
-import { parseSetValues } from './recording/set-values.ts';
 import { loadRules, type Diagnostic, type LoadOptions, type Ruleset } from './ruleset/index.ts';
-
-export interface RecordingOptions {
-  /** Events files, plain or .gz, `-` for the standard input. */
-  readonly events: readonly string[];
-  /** What the events are; by default each line tells by itself. */
-  readonly source?: EventSource;
-  /** `FIELD=VALUE` words: fields for events that lack them. */
-  readonly set?: readonly string[];
-  readonly stdin?: Readable;
-}
 
 export interface ReplayOptions extends RecordingOptions {
   /** Rules files or folders. */
@@ -33,7 +22,7 @@ export interface ReplayOptions extends RecordingOptions {
  */
 export async function* replay(options: ReplayOptions): AsyncGenerator<Alert> {
   const selections: LoadOptions = options.enabledOnly === true ? {} : { selections: [{ enable: { rule: '*' } }] };
-  const ruleset = await loadOrFail(options.rules, selections);
+  const ruleset = await loadRulesFrom(options.rules, selections);
   const engine = createEngine({ ruleset, matching: options.matching ?? 'first' });
   for await (const event of recordedEvents(options)) yield* engine.process(event);
 }
@@ -84,27 +73,4 @@ export interface ValidationReport {
 export async function validateRules(paths: readonly string[], options: LoadOptions = {}): Promise<ValidationReport> {
   const result = loadRules(await readRulesFiles(paths), options);
   return { successful: result.errors.length === 0, ...result };
-}
-
-async function loadOrFail(paths: readonly string[], options: LoadOptions): Promise<Ruleset> {
-  const { ruleset, errors } = await validateRules(paths, options);
-  if (ruleset !== undefined) return ruleset;
-  const [first] = errors;
-  const place =
-    first === undefined ? '' : `${first.file}:${String(first.line)}:${String(first.column)}: ${first.message}`;
-  const more = errors.length > 1 ? ` (and ${String(errors.length - 1)} more)` : '';
-  throw usageError({
-    what: 'the rules do not load',
-    why: `${place}${more}`,
-    hint: `kubedrill detector validate ${paths.join(' ')}`,
-  });
-}
-
-function recordedEvents({ events, source, set, stdin }: RecordingOptions): AsyncGenerator<DetectorEvent> {
-  const options: EventsFileOptions = {
-    ...(source === undefined ? {} : { source }),
-    ...(set === undefined ? {} : { defaults: parseSetValues(set) }),
-    ...(stdin === undefined ? {} : { stdin }),
-  };
-  return readEvents(events, options);
 }

@@ -60,6 +60,18 @@ export const COMMANDS = {
     'show which recorded events a condition matches',
     async () => (await import('./detector-filter.ts')).command,
   ),
+  'detector fields': entry(
+    'list the fields that rules can use, and which of them a lab fills',
+    async () => (await import('./detector-fields.ts')).command,
+  ),
+  'detector why': entry(
+    'explain why a rule fired on recorded events, or why it did not',
+    async () => (await import('./detector-why.ts')).command,
+  ),
+  'detector test': entry(
+    'run unit tests of rules, and show what of the rules they try',
+    async () => (await import('./detector-test.ts')).command,
+  ),
   'image build': entry(
     'obtain or build the images of a lab now',
     async () => (await import('./image-build.ts')).command,

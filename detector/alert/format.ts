@@ -1,4 +1,4 @@
-import type { FieldTable } from '../event/field-table.ts';
+import { fieldName, type FieldTable } from '../event/field-table.ts';
 import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
 import { isList, valueText } from '../event/value-text.ts';
 import { parseTransformedPrefix } from '../filter/parser.ts';
@@ -124,13 +124,6 @@ function nameOf(input: TypedInput): string {
       return `${input.transformer}(${input.inputs.map(nameOf).join(',')})${argument}`;
     }
   }
-}
-
-function fieldName(name: string, argument: string | undefined): string {
-  if (argument === undefined) return name;
-  return /^(?:evt\.arg|evt\.rawarg)$/.test(name) && !/^\d+$/.test(argument)
-    ? `${name}.${argument}`
-    : `${name}[${argument}]`;
 }
 
 function firstWord(text: string, start: number): string {

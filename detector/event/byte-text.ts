@@ -25,3 +25,8 @@ export function containsBytes(bytes: string, wanted: string): boolean {
 function isByte(byte: string, wanted: string): boolean {
   return byte === wanted || (byte === UNKNOWN_BYTE && (wanted === '.' || wanted < ' ' || wanted > '~'));
 }
+
+/** A byte string as recordings print it. */
+export function printableBytes(bytes: string): string {
+  return bytes.replaceAll(UNKNOWN_BYTE, '.');
+}

@@ -33,6 +33,14 @@ export function createFieldTable(fields: readonly FieldInfo[] = FIELDS): FieldTa
   };
 }
 
+/** A field with its argument, as conditions and outputs write it: `proc.aname[2]`, `evt.arg.flags`. */
+export function fieldName(name: string, argument: string | undefined): string {
+  if (argument === undefined) return name;
+  return /^(?:evt\.arg|evt\.rawarg)$/.test(name) && !/^\d+$/.test(argument)
+    ? `${name}.${argument}`
+    : `${name}[${argument}]`;
+}
+
 function resolve(byName: ReadonlyMap<string, FieldInfo>, name: string, argument: string | undefined): FieldLookup {
   const exact = byName.get(name);
   if (exact !== undefined) return reference(exact, argument);

@@ -1,10 +1,10 @@
-import { baseExtractor, type Surroundings } from '../event/base-fields.ts';
-import { createFieldTable, type FieldReference, type FieldTable } from '../event/field-table.ts';
-import type { DetectorEvent, Extractor } from '../event/types.ts';
+import { createFieldTable, type FieldTable } from '../event/field-table.ts';
+import type { DetectorEvent } from '../event/types.ts';
 import type { Expression } from './ast.ts';
 import { checkExpression } from './check.ts';
-import { createProgram, type Predicate } from './compile.ts';
+import type { Predicate } from './compile.ts';
 import { parseCondition } from './parser.ts';
+import { createFilterRunner } from './runner.ts';
 
 export type FilterResult = { readonly ok: true; readonly matches: (event: DetectorEvent) => boolean } | FilterFailure;
 
@@ -20,7 +20,7 @@ const ALL_FIELDS = createFieldTable();
 export function compileFilter(condition: string, table: FieldTable = ALL_FIELDS): FilterResult {
   const checked = checkFilter(condition, table);
   if (!checked.ok) return checked;
-  const runner = filterRunner(table);
+  const runner = createFilterRunner(table);
   const predicate = runner.compile(checked.expression);
   return { ok: true, matches: (event) => runner.run(event, () => predicate(event)) };
 }
@@ -35,7 +35,7 @@ export interface FilterSet {
 
 /** Compiles conditions together. Never throws. */
 export function createFilterSet(conditions: readonly string[], table: FieldTable = ALL_FIELDS): FilterSet {
-  const runner = filterRunner(table);
+  const runner = createFilterRunner(table);
   const errors = new Map<number, string>();
   const predicates: (readonly [index: number, predicate: Predicate])[] = [];
   for (const [index, condition] of conditions.entries()) {
@@ -57,30 +57,4 @@ function checkFilter(condition: string, table: FieldTable): CheckedFilter {
   if (!parsed.ok) return parsed;
   const [problem] = checkExpression(parsed.expression, table).problems;
   return problem === undefined ? parsed : { ok: false, message: problem.message, offset: problem.span.start };
-}
-
-interface FilterRunner {
-  compile(expression: Expression): Predicate;
-  /** Asks predicates about an event, between the events before and after it. */
-  run<T>(event: DetectorEvent, ask: () => T): T;
-}
-
-function filterRunner(table: FieldTable): FilterRunner {
-  const surroundings: Surroundings = { hostname: '', firstTimeNs: undefined, previousTimeNs: undefined };
-  const program = createProgram({ table, readField: (field) => baseExtractor(field, surroundings) ?? asking(field) });
-  return {
-    compile: (expression) => program.compile(expression),
-    run: (event, ask) => {
-      program.nextEvent();
-      surroundings.firstTimeNs ??= event.timeNs;
-      const answer = ask();
-      surroundings.previousTimeNs = event.timeNs;
-      return answer;
-    },
-  };
-}
-
-function asking({ info, argument }: FieldReference): Extractor {
-  const { name } = info;
-  return (event) => event.field(name, argument);
 }

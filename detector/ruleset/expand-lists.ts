@@ -1,7 +1,8 @@
 import { quoteAlways } from '../filter/quoting.ts';
 import type { CollectedList } from './collect.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { joinTexts, locate, sliceText, textAt, type MappedText } from './mapped-text.ts';
+import { sourceFile } from './source-file.ts';
 
 /** Puts the items of lists where conditions name them, and notes which lists were. */
 export interface ListExpander {
@@ -26,6 +27,16 @@ export function listExpander(lists: ReadonlyMap<string, CollectedList>, diagnost
   );
   const names = [...items.keys()].sort((a, b) => b.length - a.length);
   return { used, expand: (condition) => expand(condition, names, items, used) };
+}
+
+/** A piece of a condition with the items of a loaded ruleset's lists in place of their names. */
+export function expandListNames(text: string, lists: ReadonlyMap<string, readonly string[]>): string {
+  const at = { file: sourceFile('', text), offset: 0 };
+  const collected = [...lists].map(([name, items], index): readonly [string, CollectedList] => [
+    name,
+    { name, items: items.map((item) => textAt(item, at)), at, index, visibility: index },
+  ]);
+  return listExpander(new Map(collected), createDiagnostics()).expand(textAt(text, at)).text;
 }
 
 interface Flattening {

@@ -1,81 +1,107 @@
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { nearest } from '../../core/index.ts';
 import { createEngine } from '../engine/index.ts';
 import { AuditEvent } from '../event/audit-event.ts';
 import { isObject } from '../event/json-path.ts';
 import type { JsonValue } from '../event/json.ts';
 import { MapEvent } from '../event/map-event.ts';
 import type { DetectorEvent } from '../event/types.ts';
-import type { Ruleset } from '../ruleset/index.ts';
+import { createExplainer } from '../explain/explain.ts';
+import { obstaclesOfEvent } from '../explain/obstacles.ts';
+import { failedParts, reasonsOf, type Reason } from '../explain/reasons.ts';
+import type { Explained } from '../explain/types.ts';
+import type { CompiledRule, Place, Ruleset } from '../ruleset/types.ts';
+import { coverageOf, type Coverage } from './coverage.ts';
+import { expectedReason } from './expected-reason.ts';
+import type { RuleTest, TestCase } from './test-file.ts';
 
 /** One thing that a rule has to say of an event: that it fires, or that it does not. */
 export interface RuleTestResult {
   readonly rule: string;
   readonly says: string;
   readonly expected: 'fires' | 'silent';
+  readonly place: Place;
   /** Why the test does not pass; undefined when it does. */
   readonly problem?: string;
+  /** What the condition is false for, where that is the problem. */
+  readonly because?: readonly Reason[];
 }
 
-/** Events of rule tests are objects: field maps, or Kubernetes audit events. */
-const event = z.record(z.string(), z.unknown());
-const testCase = z.strictObject({
-  says: z.string().min(1),
-  /** What is different from the `event` of the rule's tests, field by field. */
-  with: event.optional(),
-  /** Names of fields that are left out. */
-  without: z.array(z.string()).optional(),
-  /** Texts that the output has to contain. */
-  output: z.array(z.string()).optional(),
-});
-const ruleTest = z.strictObject({
-  rule: z.string().min(1),
-  event,
-  fires: z.array(testCase).min(1),
-  silent: z.array(testCase).min(1),
-});
-const testFile = z.array(ruleTest).min(1);
-type RuleTest = z.infer<typeof ruleTest>;
-type TestCase = z.infer<typeof testCase>;
-
-/**
- * Runs a file of rule tests (YAML; the form is explained in rules/tests/README.md) against rules. Throws for a file
- * that does not have the form.
- */
-export function runRuleTests(ruleset: Ruleset, content: string): readonly RuleTestResult[] {
-  return testFile.parse(parse(content, { merge: true })).flatMap((test) => runTest(ruleset, test));
+export interface RuleTestOutcome {
+  /** In the order of the tests. */
+  readonly results: readonly RuleTestResult[];
+  readonly coverage: Coverage;
 }
 
-function runTest(ruleset: Ruleset, test: RuleTest): readonly RuleTestResult[] {
-  const rule = ruleset.rules.find(({ name }) => name === test.rule);
-  if (rule === undefined) {
-    return [{ rule: test.rule, says: 'the rule exists', expected: 'fires', problem: 'there is no rule of this name' }];
-  }
+/** Runs rule tests against rules; a rule that is switched off is tested all the same. */
+export function runRuleTests(ruleset: Ruleset, tests: readonly RuleTest[]): RuleTestOutcome {
+  const trees = new Map<string, Explained[]>();
+  const results = tests.flatMap((test) => {
+    const rule = ruleset.rules.find(({ name }) => name === test.rule);
+    if (rule === undefined) return [unknownRule(test, ruleset)];
+    return test.cases.map((one) => {
+      const event = eventOf(test, one);
+      const condition = createExplainer(rule.condition).explain(event);
+      trees.set(rule.name, [...(trees.get(rule.name) ?? []), condition]);
+      return judge({ ruleset, rule, one, event, condition });
+    });
+  });
+  return { results, coverage: coverageOf(trees) };
+}
+
+function unknownRule({ rule, place }: RuleTest, { rules }: Ruleset): RuleTestResult {
+  const near = nearest(
+    rule,
+    rules.map(({ name }) => name),
+  );
+  const problem = `there is no rule of this name${near.length === 0 ? '' : `; the nearest: ${near.join(', ')}`}`;
+  return { rule, says: 'any event', expected: 'fires', place, problem };
+}
+
+interface Trial {
+  readonly ruleset: Ruleset;
+  readonly rule: CompiledRule;
+  readonly one: TestCase;
+  readonly event: DetectorEvent;
+  readonly condition: Explained;
+}
+
+function judge(trial: Trial): RuleTestResult {
+  const { ruleset, rule, one, event } = trial;
   const only: Ruleset = { ...ruleset, rules: [{ ...rule, enabled: true }] };
-  return [
-    ...test.fires.map((one) => judge(only, test, one, 'fires')),
-    ...test.silent.map((one) => judge(only, test, one, 'silent')),
-  ];
+  const [alert] = createEngine({ ruleset: only }).process(event);
+  const { says, expected, place } = one;
+  const finding =
+    expected === 'fires' ? problemOfFiring(alert?.message, trial) : problemOfSilence(alert?.message, trial);
+  return { rule: rule.name, says, expected, place, ...finding };
 }
 
-function judge(ruleset: Ruleset, test: RuleTest, one: TestCase, expected: 'fires' | 'silent'): RuleTestResult {
-  const [alert] = createEngine({ ruleset }).process(eventOf(test, one));
-  const problem = problemOf(alert?.message, one, expected);
-  const result = { rule: test.rule, says: one.says, expected };
-  return problem === undefined ? result : { ...result, problem };
+type Finding = Pick<RuleTestResult, 'problem' | 'because'>;
+
+function problemOfFiring(message: string | undefined, { rule, one, event, condition }: Trial): Finding {
+  if (message === undefined) {
+    const [obstacle] = obstaclesOfEvent(rule, event);
+    const problem = obstacle === undefined ? 'it does not fire' : `it does not fire: ${obstacle.says}`;
+    return { problem, because: reasonsOf(condition).because };
+  }
+  const missing = one.output.filter((text) => !message.includes(text));
+  return missing.length === 0 ? {} : { problem: `${JSON.stringify(missing)} is missing in: ${message}` };
 }
 
-function problemOf(message: string | undefined, one: TestCase, expected: 'fires' | 'silent'): string | undefined {
-  if (expected === 'silent') return message === undefined ? undefined : `it fires: ${message}`;
-  if (message === undefined) return 'it does not fire';
-  const missing = (one.output ?? []).filter((text) => !message.includes(text));
-  return missing.length === 0 ? undefined : `${JSON.stringify(missing)} is missing in: ${message}`;
+function problemOfSilence(message: string | undefined, { ruleset, rule, one, event, condition }: Trial): Finding {
+  if (message !== undefined) return { problem: `it fires: ${message}` };
+  if (one.because === undefined) return {};
+  const source = obstaclesOfEvent(rule, event).find(({ kind }) => kind === 'source');
+  if (source !== undefined) return { problem: `it is silent, but because ${source.says}` };
+  const reason = expectedReason(one.because, rule, ruleset.lists);
+  if (!reason.ok) return { problem: reason.message };
+  if (failedParts(condition).has(reason.part)) return {};
+  return { problem: `it is silent, but not because of "${one.because}"`, because: reasonsOf(condition).because };
 }
 
 function eventOf(test: RuleTest, one: TestCase): DetectorEvent {
-  const changed = merged(test.event as JsonValue, (one.with ?? {}) as JsonValue);
+  const changed = merged(test.event, one.with);
   const fields = Object.fromEntries(
-    Object.entries(isObject(changed) ? changed : {}).filter(([name]) => !(one.without ?? []).includes(name)),
+    Object.entries(isObject(changed) ? changed : {}).filter(([name]) => !one.without.includes(name)),
   );
   return 'evt.type' in fields ? new MapEvent(fields) : new AuditEvent(fields, 1);
 }

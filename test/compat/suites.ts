@@ -3,7 +3,13 @@ import { booleanSuite, compileSuite, parserSuite } from './suites/conditions.ts'
 import { evaluationSuite } from './suites/evaluation.ts';
 import { auditRunsSuite, validationSuite } from './suites/falco-testing.ts';
 import { formatSuite } from './suites/formats.ts';
-import { attacksSuite, auditSuite, goldenFiltersSuite, officialRulesSuite } from './suites/recordings.ts';
+import {
+  attacksSuite,
+  auditSuite,
+  explanationsSuite,
+  goldenFiltersSuite,
+  officialRulesSuite,
+} from './suites/recordings.ts';
 import { ruleLoaderSuite } from './suites/rule-loader.ts';
 
 /** The table, row by row. */
@@ -15,6 +21,7 @@ export const suites: readonly Suite[] = [
   evaluationSuite,
   officialRulesSuite,
   attacksSuite,
+  explanationsSuite,
   auditSuite,
   goldenFiltersSuite,
   ruleLoaderSuite,

@@ -4,6 +4,7 @@ import { packageRoot } from '../../core/index.ts';
 import { PROVIDED } from '../../detector/enrich/provided.ts';
 import { loadRules } from '../../detector/ruleset/index.ts';
 import { runRuleTests } from '../../detector/ruletest/rule-tests.ts';
+import { readTestFile } from '../../detector/ruletest/test-file.ts';
 
 const folder = join(packageRoot(), 'detector', 'rules');
 const yamlFiles = (path: string) =>
@@ -17,7 +18,14 @@ const tests = yamlFiles(join(folder, 'tests'));
 const loaded = loadRules(files, { provision: PROVIDED });
 const { ruleset } = loaded;
 if (ruleset === undefined) throw new Error(loaded.errors.map(({ message }) => message).join('\n'));
-const results = tests.flatMap(({ content }) => runRuleTests(ruleset, content));
+const { results } = runRuleTests(
+  ruleset,
+  tests.flatMap((file) => {
+    const read = readTestFile(file);
+    if (!read.ok) throw new Error(`${read.place.file}:${String(read.place.line)}: ${read.message}`);
+    return read.tests;
+  }),
+);
 
 describe('the rules of our own', () => {
   test('load without an error or a warning, with what the sensor provides', () => {

@@ -3,6 +3,7 @@ import { createEngine } from '../../../detector/engine/index.ts';
 import { AuditEvent } from '../../../detector/event/audit-event.ts';
 import { MapEvent, type FieldMap } from '../../../detector/event/map-event.ts';
 import type { DetectorEvent } from '../../../detector/event/types.ts';
+import { createExplainer } from '../../../detector/explain/explain.ts';
 import { compileFilter } from '../../../detector/filter/index.ts';
 import { loadRules, type RuleSelection, type Ruleset } from '../../../detector/ruleset/index.ts';
 import type { Material } from '../material.ts';
@@ -69,6 +70,32 @@ export const auditSuite: Suite = {
         .map((json, index) => new AuditEvent(json, index + 1));
       const alerts = judge(ruleset, events);
       return compared(name, alerts.map(auditSummary).sort(), recorded.map(recordedAuditSummary).sort());
+    });
+  },
+};
+
+/** The same attacks, explained: each rule's condition is true as a tree for exactly the events that Falco reported. */
+export const explanationsSuite: Suite = {
+  name: 'recorded attacks, explained',
+  passes: 60,
+  of: 60,
+  exempt: {},
+  run: (material) => {
+    const { rules } = rulesetOf(material, SYSCALL_RULES);
+    return material.names('corpus', '.alerts.json').map((name) => {
+      const recorded = material.json<readonly RecordedAlert[]>(`corpus/${name}.alerts.json`);
+      const events = recordedEvents(material, name);
+      const fired = rules.flatMap((rule) => {
+        const explainer = createExplainer(rule.condition);
+        const seen = events.filter(({ type }) => rule.eventTypes?.has(type) !== false);
+        const hits = seen.filter((event) => explainer.explain(event).verdict === 'true');
+        return hits.map(({ number }) => `${String(number)} | ${rule.name}`);
+      });
+      return compared(
+        name,
+        fired.sort(),
+        recorded.map((alert) => `${String(alert['evt.num'])} | ${alert.rule}`).sort(),
+      );
     });
   },
 };

@@ -30,6 +30,13 @@ describe('the command line', () => {
     { argv: ['up', '--kubernetes', 'latest'], says: 'must look like 1.35.4' },
     { argv: ['verify'], says: 'neither a name nor --all was given' },
     { argv: ['verify', 'S01', '--shard', '4/3'], says: '4 is above 3' },
+    { argv: ['detector', 'fields', 'proc.nmae'], says: 'the nearest: proc.name' },
+    { argv: ['detector', 'fields', '--source', 'plugin'], says: 'source:' },
+    { argv: ['detector', 'why', 'Terminal shel', '--events', 'x'], says: 'Terminal shell in container' },
+    { argv: ['detector', 'why', 'R'], says: 'events:' },
+    { argv: ['detector', 'test'], says: "missing required argument 'files'" },
+    { argv: ['detector', 'test', 'package.json'], says: 'package.json:1:1 does not have the form of rule tests' },
+    { argv: ['detector', 'why', 'R', '--events', 'x', '--at', '-1'], says: 'at:' },
   ])('refuses $argv with exit code 2 and says why', async ({ argv, says }) => {
     const { exitCode, out, err } = await cli(argv);
     expect(exitCode).toBe(2);

@@ -1,4 +1,5 @@
 import { API_VERSION, nearest, usageError } from '../core/index.ts';
+import { PROVIDED } from './enrich/provided.ts';
 import { listFields, type ListedField } from './event/field-list.ts';
 import { createFieldTable } from './event/field-table.ts';
 import type { EventSource } from './event/types.ts';
@@ -18,7 +19,7 @@ export interface FieldList {
 
 /** Finds fields of the rules language. Fails with KubedrillError for a pattern that fits none, naming the nearest. */
 export function findFields({ pattern, source }: FieldQuery = {}): FieldList {
-  const candidates = listFields().filter(({ sources }) => source === undefined || sources.includes(source));
+  const candidates = listFields(PROVIDED).filter(({ sources }) => source === undefined || sources.includes(source));
   const fields = pattern === undefined ? candidates : candidates.filter(matcher(pattern, candidates));
   if (fields.length === 0) throw unknownField(pattern ?? '', candidates, source);
   return { apiVersion: API_VERSION, fields };

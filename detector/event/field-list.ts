@@ -1,7 +1,7 @@
 import type { ArgumentUse, FieldInfo } from './field-info.ts';
 import type { FieldType } from './field-types.ts';
 import { FIELDS } from './fields.ts';
-import { PROVIDED, type Provision } from './provided.ts';
+import type { Provision } from './provided.ts';
 import type { EventSource } from './types.ts';
 
 /** A row of the field table together with what this version fills of it. */
@@ -23,7 +23,7 @@ export interface ListedField {
 }
 
 /** Every field of the rules language, in the order of the documentation. */
-export function listFields(provision: Provision = PROVIDED): readonly ListedField[] {
+export function listFields(provision: Provision): readonly ListedField[] {
   return FIELDS.map((info) => listed(info, provision));
 }
 

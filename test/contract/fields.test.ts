@@ -5,7 +5,7 @@ import { fieldListSchema } from '../../cli/schemas/detector.ts';
 import { packageRoot } from '../../core/index.ts';
 import { parameterType } from '../../detector/event/event-types.ts';
 import { createFieldTable } from '../../detector/event/field-table.ts';
-import { PROVIDED } from '../../detector/event/provided.ts';
+import { PROVIDED } from '../../detector/enrich/provided.ts';
 import { findFields } from '../../detector/index.ts';
 import { cli } from '../support/cli.ts';
 

@@ -39,11 +39,11 @@ describe('the list of fields', () => {
   });
 
   test('says which fields a lab fills, and of evt.arg which arguments', () => {
-    const [env] = findFields({ pattern: 'proc.env' }).fields;
+    const [env] = findFields({ pattern: 'proc.aenv' }).fields;
     expect(env).toMatchObject({ argument: 'optional', isProvided: false });
     const argument = findFields({ pattern: 'evt.arg' }).fields.find(({ name }) => name === 'evt.arg');
     expect(argument?.providedArguments).toContain('flags');
-    expect(argument?.providedArguments).not.toContain('data');
+    expect(argument?.providedArguments).not.toContain('queuepct');
   });
 
   test.each([

@@ -22,7 +22,7 @@ describe('the list of fields in a terminal', () => {
 
   test('shows type and argument, and whether a lab fills it', () => {
     const text = fieldsText(findFields({ pattern: '*env' }).fields, plain, 120);
-    expect(text).toMatch(/^– {2}proc\.env +CHARBUF +name, optional +syscall {2}environment/m);
+    expect(text).toMatch(/^– {2}proc\.aenv +CHARBUF +number or name, optional +syscall {2}environment/m);
     expect(fieldsText(findFields({ pattern: 'ka.user.groups' }).fields, plain, 120)).toMatch(
       /^✓ {2}ka\.user\.groups +list of CHARBUF/m,
     );
@@ -30,7 +30,7 @@ describe('the list of fields in a terminal', () => {
 
   test('says of evt.arg for which arguments, and counts what is filled', () => {
     const text = fieldsText(findFields({ pattern: 'evt.arg*' }).fields, plain, 160);
-    expect(text).toContain('filled for addr, args, comm');
-    expect(text).toMatch(/filled in a lab: 1 of 2 fields\n$/);
+    expect(text).toContain('filled for addr, arg, arg2_int');
+    expect(text).toMatch(/filled in a lab: 2 of 2 fields\n$/);
   });
 });

@@ -4,6 +4,7 @@ import type { Alert } from '../alert/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import { AuditEvent, auditItems } from '../event/audit-event.ts';
 import type { JsonValue } from '../event/json.ts';
+import type { DetectorEvent } from '../event/types.ts';
 import { DescriptorNames } from '../enrich/descriptor-names.ts';
 import type { AccountNames } from '../enrich/accounts.ts';
 import type { PodIndex } from '../enrich/pod-index.ts';
@@ -14,6 +15,7 @@ import { alertDocument, type AlertDocument, type AlertTiming } from '../output/a
 import type { Hello, SensorMessage, SensorStatistics } from '../source/messages.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { Incidents } from './incidents.ts';
+import { RecentEvents } from './recent-events.ts';
 
 export interface PipelineOptions {
   readonly engine: Engine;
@@ -46,6 +48,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #table = new ProcessTable();
   readonly #undecided: Undecided<SyscallEvent>;
+  readonly #recent = new RecentEvents();
   readonly #wanted: ReadonlySet<string>;
   #context: SyscallContext;
   #hello: Hello | undefined;
@@ -116,6 +119,11 @@ export class Pipeline {
     this.#undecided.review(this.#options.clock.monotonicNs());
   }
 
+  /** What was seen lately and what still waits for facts: calls and audit events, each in the order of their coming. */
+  recentEvents(): readonly DetectorEvent[] {
+    return [...this.#recent.all(), ...this.#undecided.events];
+  }
+
   /** The sensor has gone: what it said of the processes is not kept up any more. */
   disconnect(): void {
     this.#isTreeComplete = false;
@@ -159,6 +167,7 @@ export class Pipeline {
     // Asks for the facts that say who it was, so that these are waited for as well.
     for (const alert of alerts) alertDocument(alert, nodeName, NO_TIMING);
     if (event.isUndecided) return false;
+    this.#recent.addCall(event);
     for (const alert of alerts) this.#raise(alert, event.record.timeNs);
     return true;
   }
@@ -168,6 +177,7 @@ export class Pipeline {
     // The log has wall clock times only; how long ago that was is the same on both clocks.
     const ageNs = BigInt(clock.now().getTime()) * 1_000_000n - event.timeNs;
     const happenedNs = clock.monotonicNs() - (ageNs > 0n ? ageNs : 0n);
+    this.#recent.addAudit(event);
     for (const alert of engine.process(event)) this.#raise(alert, happenedNs);
   }
 

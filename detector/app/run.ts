@@ -23,6 +23,7 @@ import { Pipeline } from './pipeline.ts';
 import { problemsIn, statsFrom, type DetectorStats } from './report.ts';
 import { rulesHash } from './rules-hash.ts';
 import type { Settings } from './settings.ts';
+import { answerWhy } from './why-answer.ts';
 
 const KEPT = { maxAlerts: 10_000, maxBytes: 8 * 1024 * 1024 };
 const REVIEW_MS = 50;
@@ -130,6 +131,7 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     store,
     stats,
     problems: () => problemsIn(stats(), pipeline.stats().isTreeComplete),
+    why: (question) => answerWhy(settings.nodeName, ruleset, pipeline.recentEvents(), question),
   });
   const review = setInterval(() => {
     pipeline.review();

@@ -141,6 +141,15 @@ export class SensorRecord {
     return record.#stringOffset(RECORD_STRINGS) === bytes.length ? record : undefined;
   }
 
+  get byteLength(): number {
+    return this.#bytes.length;
+  }
+
+  /** Puts the bytes of the record where they are to be kept, from which `from` makes it again. */
+  copyTo(target: Buffer, at: number): void {
+    this.#bytes.copy(target, at);
+  }
+
   get type(): string {
     return RECORD_TYPES[this.#bytes.readUInt16LE(AT.type)] ?? '';
   }

@@ -56,6 +56,7 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     pods,
     users: await accounts(settings.passwdFile),
     groups: await accounts(settings.groupFile),
+    hostNames: hostNames(settings),
     nextSequence: () => store.next,
     incidents,
     onAlert: (document) => {
@@ -190,6 +191,11 @@ async function readRules(folder: string): Promise<readonly RulesFile[]> {
 /** No accounts are better than no detector: their names are then missing. */
 async function accounts(file: string): Promise<AccountNames> {
   return parseAccounts(await readFile(file, 'utf8').catch(() => ''));
+}
+
+/** The one name that rules ask for: the API server's, which every cluster has by this name. */
+function hostNames({ apiService }: Settings): ReadonlyMap<string, string> {
+  return new Map(apiService === undefined ? [] : [[apiService, 'kubernetes.default.svc.cluster.local']]);
 }
 
 async function apiAccess({ apiServer, serviceAccountFolder }: Settings): Promise<ApiAccess> {

@@ -2,6 +2,8 @@
 export interface Settings {
   readonly nodeName: string;
   readonly apiServer: { readonly host: string; readonly port: number };
+  /** Address of the API server's Service, at which pods find it; Kubernetes tells it to every container. */
+  readonly apiService?: string;
   readonly sensorSocket: string;
   readonly channelSocket: string;
   readonly rulesFolder: string;
@@ -24,6 +26,7 @@ const NAMES = {
   groupFile: 'KUBEDRILL_GROUP',
 } as const;
 
+const API_SERVICE = 'KUBERNETES_SERVICE_HOST';
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws an error that names every variable that is missing or wrong. */
@@ -31,12 +34,14 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   const missing = Object.values(NAMES).filter((name) => (env[name] ?? '') === '');
   if (missing.length > 0) throw new Error(`not set: ${missing.join(', ')}`);
   const value = (name: keyof typeof NAMES): string => env[NAMES[name]] ?? '';
+  const apiService = env[API_SERVICE] ?? '';
   const port = Number(value('apiPort'));
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`${NAMES.apiPort} is no port: ${value('apiPort')}`);
   return {
     nodeName: value('nodeName'),
     apiServer: { host: value('apiHost'), port },
+    ...(apiService === '' ? {} : { apiService }),
     sensorSocket: value('sensorSocket'),
     channelSocket: value('channelSocket'),
     rulesFolder: value('rulesFolder'),
@@ -49,7 +54,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
 
 /** The variables for a container that runs the engine with these settings. */
 export function settingsAsEnvironment(
-  settings: Omit<Settings, 'nodeName' | 'serviceAccountFolder'>,
+  settings: Omit<Settings, 'nodeName' | 'apiService' | 'serviceAccountFolder'>,
 ): Readonly<Record<string, string>> {
   return {
     [NAMES.apiHost]: settings.apiServer.host,

@@ -119,8 +119,8 @@ const ID_NAMES = [
 ] as const;
 type IdName = (typeof ID_NAMES)[number];
 
-const CAPABILITY_SETS = ['effective', 'permitted', 'inheritable'] as const;
-type CapabilitySet = (typeof CAPABILITY_SETS)[number];
+export const CAPABILITY_SETS = ['effective', 'permitted', 'inheritable'] as const;
+export type CapabilitySet = (typeof CAPABILITY_SETS)[number];
 
 /**
  * One record of the sensor, read where it lies when it is asked for. Ids are 0 for what is outside of the watched PID

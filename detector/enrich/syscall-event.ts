@@ -3,6 +3,7 @@ import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
 import type { FieldState } from '../explain/types.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { AccountNames } from './accounts.ts';
+import type { ContainerRef } from './cgroup.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
 import type { DescriptorNames } from './descriptor-names.ts';
 import { CALL_FIELDS } from './fields/call.ts';
@@ -41,6 +42,8 @@ export interface LateFacts {
 export type FieldReader = (event: SyscallEvent, argument: string | undefined) => FieldValue | undefined;
 
 const MAX_ANCESTORS = 64;
+/** What keeps a pod's namespaces open. The API does not tell of it, so there is nothing to wait for. */
+const SANDBOX: ContainerFacts = { name: 'POD', privileged: false, mounts: [] };
 const HOST_FACTS: LateFacts = { pod: undefined, container: undefined };
 
 /** A record of the sensor with all that is known about it. */
@@ -106,8 +109,8 @@ export class SyscallEvent implements DetectorEvent {
   /** From now on what is not known counts as missing. */
   settle(): void {
     const { container: ref } = this.process;
-    const { pods } = this.context;
-    this.#settled = ref === undefined ? HOST_FACTS : { pod: pods.pod(ref), container: pods.container(ref) };
+    this.#settled =
+      ref === undefined ? HOST_FACTS : { pod: this.context.pods.pod(ref), container: this.#containerBy(ref) };
     this.isUndecided = false;
   }
 
@@ -142,7 +145,11 @@ export class SyscallEvent implements DetectorEvent {
   container(): ContainerFacts | undefined {
     const ref = this.process.container;
     if (ref === undefined) return undefined;
-    return this.#late(this.#settled === undefined ? this.context.pods.container(ref) : this.#settled.container);
+    return this.#late(this.#settled === undefined ? this.#containerBy(ref) : this.#settled.container);
+  }
+
+  #containerBy(ref: ContainerRef): ContainerFacts | undefined {
+    return this.context.pods.container(ref) ?? (isSandbox(this) ? SANDBOX : undefined);
   }
 
   #wasUnknown(): boolean {
@@ -156,6 +163,11 @@ export class SyscallEvent implements DetectorEvent {
     }
     return fact;
   }
+}
+
+/** The API's word comes first: a container that only looks like a sandbox is known by it soon. */
+function isSandbox({ image, process }: SyscallEvent): boolean {
+  return process.vpid === 1 && image.exePath === '/pause';
 }
 
 function ancestorsOf(process: Process): readonly Relative[] {

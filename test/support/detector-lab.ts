@@ -97,9 +97,9 @@ export function execInContainer(
   command: readonly string[],
   options: { readonly terminal?: boolean; readonly timeoutMs?: number } = {},
 ): Promise<RunResult> {
-  // With a terminal, and without standard input: nobody is there to type.
-  const terminal = options.terminal === true ? ['--tty'] : [];
-  return docker.run('docker', ['exec', ...terminal, node, 'crictl', 'exec', ...terminal, container, ...command], {
+  // crictl wants standard input with a terminal; docker makes it one where nobody types.
+  const [outer, inner] = options.terminal === true ? [['--tty'], ['--tty', '--interactive']] : [[], []];
+  return docker.run('docker', ['exec', ...outer, node, 'crictl', 'exec', ...inner, container, ...command], {
     timeoutMs: options.timeoutMs ?? 60_000,
   });
 }

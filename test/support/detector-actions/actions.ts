@@ -14,6 +14,8 @@ export interface DetectorAction {
   /** The command; or `start`: the rule is about the start of such a pod. */
   readonly run: readonly string[] | 'start';
   readonly terminal?: true;
+  /** Something that not every machine has. */
+  readonly needs?: 'kernel modules';
   /** All official rules that fire, each once; without it, `rule` alone. */
   readonly official?: readonly string[];
   /** All rules of ours that fire, each once; without it, `rule` alone; empty where we ship none for it. */
@@ -22,6 +24,7 @@ export interface DetectorAction {
 
 const TRUSTED = 'Read sensitive file trusted after startup';
 const UNTRUSTED = 'Read sensitive file untrusted';
+export const NAMESPACE_TOOL = 'KD Namespace tool in container';
 const NETWORK_TOOL = 'Launch Suspicious Network Tool in Container';
 
 /** One for each of the 25 stable rules. */
@@ -33,7 +36,7 @@ export const STABLE_ACTIONS: readonly DetectorAction[] = [
   },
   {
     ...{ rule: TRUSTED, maturity: 'stable', pod: 'plain' },
-    does: 'a server (a shell named nginx) reads /etc/shadow six seconds after its start',
+    does: 'reads /etc/shadow as a server (a shell named nginx), six seconds after its start',
     run: ['/actions/nginx', '-c', 'read -t 6 -u 3 3<> /actions/fifo; : < /etc/shadow'],
     official: [TRUSTED, UNTRUSTED],
     own: [TRUSTED, UNTRUSTED],
@@ -45,18 +48,20 @@ export const STABLE_ACTIONS: readonly DetectorAction[] = [
   },
   {
     ...{ rule: 'Run shell untrusted', maturity: 'stable', pod: 'plain' },
-    does: 'a server (a shell named redis-server) starts a shell',
+    does: 'starts a shell as a server (a shell named redis-server)',
     run: ['/actions/redis-server', '-c', 'sh -c :; :'],
   },
   {
     ...{ rule: 'System user interactive', maturity: 'stable', pod: 'www-data', terminal: true },
-    does: 'www-data gets a shell with a terminal from sshd (a shell of that name)',
+    does: 'as www-data gets a shell with a terminal from sshd (a shell of that name)',
     run: ['/actions/sshd', '-c', 'sh -c :; :'],
+    // The names of a container's own accounts are not known, and the official rule asks for them.
+    official: [],
     own: ['System user interactive', 'Terminal shell in container'],
   },
   {
     ...{ rule: 'Terminal shell in container', maturity: 'stable', pod: 'plain', terminal: true },
-    does: 'a shell is started in the container with a terminal',
+    does: 'starts a shell in the container with a terminal',
     run: ['sh', '-c', ':'],
   },
   {
@@ -108,6 +113,7 @@ export const STABLE_ACTIONS: readonly DetectorAction[] = [
   },
   {
     ...{ rule: 'Linux Kernel Module Injection Detected', maturity: 'stable', pod: 'privileged' },
+    needs: 'kernel modules',
     does: 'offers the kernel a text as a module, which it refuses',
     run: ['/actions/module-loader'],
   },

@@ -1,4 +1,4 @@
-import type { DetectorAction } from './actions.ts';
+import { NAMESPACE_TOOL, type DetectorAction } from './actions.ts';
 
 const METADATA = 'Contact cloud metadata service from container';
 const PRIVILEGED_START = ['Launch Excessively Capable Container', 'Launch Privileged Container'];
@@ -22,29 +22,31 @@ export const MORE_ACTIONS: readonly DetectorAction[] = [
   },
   {
     ...{ rule: 'DB program spawned process', maturity: 'incubating', pod: 'plain', own: [] },
-    does: 'a database (a shell named mysqld) starts true',
+    does: 'starts true as a database (a shell named mysqld)',
     run: ['/actions/mysqld', '-c', '/usr/bin/true; :'],
   },
   {
     ...{ rule: 'Change thread namespace', maturity: 'incubating', pod: 'privileged' },
     does: 'enters the namespace of host names that it is in already',
     run: ['nsenter', '--uts=/proc/self/ns/uts', 'true'],
+    own: ['Change thread namespace', NAMESPACE_TOOL],
   },
   {
     ...{ rule: 'Change namespace privileges via unshare', maturity: 'incubating', pod: 'nobody' },
     does: 'asks for a user namespace of its own, where it would be root',
     run: ['unshare', '--user', 'true'],
+    own: ['Change namespace privileges via unshare', NAMESPACE_TOOL],
   },
   {
     ...{ rule: 'Launch Privileged Container', maturity: 'incubating', pod: 'privileged' },
-    does: 'a privileged pod starts',
+    does: 'starts a privileged pod',
     run: 'start',
     official: PRIVILEGED_START,
     own: [],
   },
   {
     ...{ rule: 'System procs network activity', maturity: 'incubating', pod: 'privileged', own: [] },
-    does: 'a program named like one of coreutils connects to itself by UDP, port 53',
+    does: 'connects to itself by UDP, port 53, as a program named like one of coreutils',
     run: ['/actions/factor'],
   },
   {
@@ -111,13 +113,14 @@ export const MORE_ACTIONS: readonly DetectorAction[] = [
   },
   {
     ...{ rule: 'Exfiltrating Artifacts via Kubernetes Control Plane', maturity: 'incubating', pod: 'plain', own: [] },
-    does: 'packs an empty file, as kubectl cp does',
+    does: 'packs a file, as kubectl cp does',
     run: ['tar', '--create', '--file=/actions/out.tar', '--directory=/actions', 'payload'],
   },
   {
     ...{ rule: 'Adding ssh keys to authorized_keys', maturity: 'incubating', pod: 'plain' },
     does: 'makes an empty authorized_keys in the container',
     run: ['touch', '/root/.ssh/authorized_keys'],
+    official: ['Adding ssh keys to authorized_keys', 'Write below monitored dir'],
   },
   {
     ...{ rule: 'Potential Local Privilege Escalation via Environment Variables Misuse', maturity: 'incubating' },
@@ -188,14 +191,14 @@ export const MORE_ACTIONS: readonly DetectorAction[] = [
   },
   {
     ...{ rule: 'Web Server Spawned Shell', maturity: 'sandbox', pod: 'plain' },
-    does: 'a web server (a shell named nginx) starts a shell',
+    does: 'starts a shell as a web server (a shell named nginx)',
     run: ['/actions/nginx', '-c', 'sh -c :; :'],
     official: ['Run shell untrusted', 'Web Server Spawned Shell'],
     own: ['Run shell untrusted'],
   },
   {
     ...{ rule: 'Web Server Spawned Suspicious Child Process', maturity: 'sandbox', pod: 'plain', own: [] },
-    does: 'a web server (a shell named nginx) starts id',
+    does: 'starts id as a web server (a shell named nginx)',
     run: ['/actions/nginx', '-c', '/usr/bin/id; :'],
   },
   {

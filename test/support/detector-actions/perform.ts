@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { done, notYet, waitFor } from '../../../core/index.ts';
 import type { AlertDocument } from '../../../detector/index.ts';
 import {
   alertsOf,
@@ -20,6 +22,11 @@ export interface Performed {
   readonly alerts: readonly AlertDocument[];
 }
 
+/** Whether this machine has what an action needs. */
+export function canBeDone({ needs }: DetectorAction): boolean {
+  return needs === undefined || existsSync('/proc/modules');
+}
+
 interface Stage {
   readonly lab: DetectorLab;
   readonly node: string;
@@ -34,11 +41,11 @@ interface Stage {
 export async function performAll(lab: DetectorLab, actions: readonly DetectorAction[]): Promise<readonly Performed[]> {
   const stage = await makeStage(lab);
   try {
-    const done: Done[] = [];
-    for (const action of actions) done.push(await perform(stage, action));
+    const all: Done[] = [];
+    for (const action of actions.filter(canBeDone)) all.push(await perform(stage, action));
     await untilAllIsHeard(stage);
     const alerts = await alertsOf(lab);
-    return done.map((one) => ({ ...one, image: stage.image, alerts: alerts.filter((alert) => isOf(alert, one)) }));
+    return all.map((one) => ({ ...one, image: stage.image, alerts: alerts.filter((alert) => isOf(alert, one)) }));
   } finally {
     await kubectl(lab, ['delete', 'namespace', NAMESPACE, '--wait=true', '--timeout=100s']);
   }
@@ -107,13 +114,14 @@ async function untilAllIsHeard(stage: Stage): Promise<void> {
   await waitForAlert(stage.lab, (alert) => alert.rule === LAST.rule && isOf(alert, last));
 }
 
-function isOf({ monotonicNs, attribution }: AlertDocument, { pod, fromNs, toNs }: Done): boolean {
+function isOf({ source, monotonicNs, attribution }: AlertDocument, { pod, fromNs, toNs }: Done): boolean {
   const at = BigInt(monotonicNs);
-  return attribution.namespace === NAMESPACE && attribution.pod === pod && at >= fromNs && at <= toNs;
+  return (
+    source === 'syscall' && attribution.namespace === NAMESPACE && attribution.pod === pod && at >= fromNs && at <= toNs
+  );
 }
 
 async function waitForAlert(lab: DetectorLab, isIt: (alert: AlertDocument) => boolean): Promise<void> {
-  const { done, notYet, waitFor } = await import('../../../core/index.ts');
   await waitFor(async () => ((await alertsOf(lab)).some(isIt) ? done(undefined) : notYet('it is not there')), {
     what: 'the alert of the last action',
     timeoutMs: 30_000,

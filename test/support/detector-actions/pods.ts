@@ -7,10 +7,15 @@ export const ACTIONS_FOLDER = '/actions';
 
 /** The pods in which actions run. `user` is the account's name in the image. */
 export const PODS = {
-  plain: { says: 'as root, without more rights than usual', user: 'root', securityContext: {} },
-  privileged: { says: 'as root, privileged', user: 'root', securityContext: { privileged: true } },
-  nobody: { says: 'as nobody', user: 'nobody', securityContext: { runAsUser: 65_534, runAsGroup: 65_534 } },
-  'www-data': { says: 'as www-data', user: 'www-data', securityContext: { runAsUser: 33, runAsGroup: 33 } },
+  plain: { says: 'as root, without more rights than usual', user: 'root', uid: 0, securityContext: {} },
+  privileged: { says: 'as root, privileged', user: 'root', uid: 0, securityContext: { privileged: true } },
+  nobody: {
+    says: 'as nobody',
+    user: 'nobody',
+    uid: 65_534,
+    securityContext: { runAsUser: 65_534, runAsGroup: 65_534 },
+  },
+  'www-data': { says: 'as www-data', user: 'www-data', uid: 33, securityContext: { runAsUser: 33, runAsGroup: 33 } },
 } as const;
 export type PodKind = keyof typeof PODS;
 
@@ -67,10 +72,10 @@ export function setUpScript(kind: PodKind): string {
 
 const ROOT_SET_UP = [
   'mkdir -p /root/.ssh /host /var/log',
-  'touch /root/.ssh/id_action /host/file /dev/shm/script /actions/.bash_history /actions/payload /actions/program',
+  'touch /root/.ssh/id_action /host/file /dev/shm/script /actions/.bash_history /actions/program',
   'touch /usr/bin/removed-by-action',
   'cp /usr/bin/true /opt/dropped',
-  'echo aGVsbG8= > /actions/encoded',
+  'echo aGVsbG8= | tee /actions/encoded > /actions/payload',
   'mkfifo /actions/fifo',
 ];
 /** Addresses that are anywhere else, given to the pod itself: nothing leaves it. */

@@ -3,6 +3,7 @@ import { tinyProgram, type Argument, type Step } from './tiny-program.ts';
 /** Numbers of system calls on x86-64. */
 const CALL = {
   open: 2,
+  close: 3,
   nanosleep: 35,
   sendfile: 40,
   socket: 41,
@@ -70,6 +71,11 @@ export const PROGRAMS: Readonly<Record<string, Buffer>> = {
   // A name of coreutils, which has no business in networks; a port at which UDP is expected.
   factor: program(...udpTo('192.0.2.1', 53)),
 };
+
+/** A program that opens a file of its container for reading again and again, as fast as it can. */
+export function openAgainAndAgain(path: string, times: number): Buffer {
+  return program({ times, repeat: [call('open', path, 0, 0), call('close', FIRST)] });
+}
 
 function program(...steps: readonly Step[]): Buffer {
   return tinyProgram(steps);

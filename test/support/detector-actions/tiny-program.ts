@@ -5,9 +5,11 @@
 export type Argument =
   number | bigint | string | Buffer | { readonly words: readonly Argument[] } | { readonly resultOf: number };
 
-/** A system call by its number on x86-64, or what only the child does of the fork before it. */
+/** A system call by its number on x86-64, what only the child of the fork before does, or what is done again and again. */
 export type Step =
-  { readonly call: number; readonly args: readonly Argument[] } | { readonly inChild: readonly Step[] };
+  | { readonly call: number; readonly args: readonly Argument[] }
+  | { readonly inChild: readonly Step[] }
+  | { readonly times: number; readonly repeat: readonly Step[] };
 
 /**
  * An x86-64 program that makes these system calls and ends with 0: what no tool of the image can be made to do. Small
@@ -71,10 +73,22 @@ function stepCode(step: Step, data: Data): Buffer {
     // test rax, rax; jnz behind the child's part
     return Buffer.concat([hex('4885c00f85'), int32(child.length), child]);
   }
+  if ('repeat' in step) return loopCode(step.times, step.repeat, data);
   const loads = step.args.map((argument, n) => load(argument, n, data));
   const result = data.resultAddress(data.results++);
   // mov rax, number; syscall; mov [result], rax
   return Buffer.concat([...loads, hex('48b8'), int64(step.call), hex('0f05'), hex('48a3'), int64(result)]);
+}
+
+function loopCode(times: number, steps: readonly Step[], data: Data): Buffer {
+  const counter = int64(data.add(Buffer.alloc(8)));
+  const body = Buffer.concat(steps.map((step) => stepCode(step, data)));
+  // mov rax, times; mov [counter], rax
+  const begin = Buffer.concat([hex('48b8'), int64(times), hex('48a3'), counter]);
+  // mov rax, [counter]; dec rax; mov [counter], rax; jnz to the body
+  const count = Buffer.concat([hex('48a1'), counter, hex('48ffc8'), hex('48a3'), counter]);
+  const back = Buffer.concat([hex('0f85'), int32(-(body.length + count.length + 6))]);
+  return Buffer.concat([begin, body, count, back]);
 }
 
 function load(argument: Argument, n: number, data: Data): Buffer {

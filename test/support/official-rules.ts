@@ -22,3 +22,9 @@ export function officialRules(): readonly RulesFile[] {
     content: readFileSync(join(folder(), 'rules', name), 'utf8'),
   }));
 }
+
+/** What is usual in a lab, for Falco's rules. */
+export function labAdjustments(): RulesFile {
+  const name = 'rules-official-lab.yaml';
+  return { name: `4-${name}`, content: readFileSync(join(packageRoot(), 'detector', name), 'utf8') };
+}

@@ -4,7 +4,7 @@ import { MORE_ACTIONS } from '../support/detector-actions/more-actions.ts';
 import { canBeDone, performAll, type Performed } from '../support/detector-actions/perform.ts';
 import { NAMESPACE, PODS } from '../support/detector-actions/pods.ts';
 import { latencyLine, resultLine } from '../support/detector-actions/report.ts';
-import { detectorLab, loadRules, type DetectorLab } from '../support/detector-lab.ts';
+import { detectorLab, loadRules, statsOf, type DetectorLab } from '../support/detector-lab.ts';
 import { E2E_LAB } from '../support/e2e-lab.ts';
 import { engineGap } from '../support/engine.ts';
 import { officialRules, officialRulesGap } from '../support/official-rules.ts';
@@ -74,5 +74,12 @@ function withPerformed(
       ({ rule, official = [rule] }) => official,
       (lab) => loadRules(lab, ownRules()),
     );
+
+    // Falco's rules ask for sendto, and by sendto each event goes from the sensor to the engine.
+    test('the sensor does not report how it reports', async () => {
+      const { nodes } = await detectorLab(E2E_LAB);
+      const sent = await Promise.all(nodes.map(async (node) => (await statsOf(node)).events.emitted['sendto'] ?? 0));
+      expect(Math.max(...sent)).toBeLessThan(100_000);
+    });
   },
 );

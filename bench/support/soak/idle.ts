@@ -8,13 +8,14 @@ import type { Soak } from '../../soak.ts';
 /** Nothing is done in the lab for some minutes, under our rules and then under Falco's with the lab's adjustments. */
 export async function idle({ lab, io, minutes }: Soak): Promise<readonly Figure[]> {
   const gap = officialRulesGap();
-  if (gap !== undefined) io.say(`without Falco's rules:${gap}`);
+  const say = (text: string): void => io.say(text);
+  if (gap !== undefined) say(`without Falco's rules:${gap}`);
   try {
     await loadRules(lab, ownRules());
-    const own = await alertsWithin(lab, minutes, io.say);
+    const own = await alertsWithin(lab, minutes, say);
     if (gap !== undefined) return [figure('our rules', own)];
     await loadRules(lab, [...officialRules(), labAdjustments()]);
-    const official = await alertsWithin(lab, minutes, io.say);
+    const official = await alertsWithin(lab, minutes, say);
     return [figure('our rules', own), figure("Falco's rules, adjusted", official)];
   } finally {
     await loadRules(lab, ownRules());

@@ -12,6 +12,7 @@ import { ProcessTable } from '../enrich/process-table.ts';
 import { SyscallEvent, type SyscallContext } from '../enrich/syscall-event.ts';
 import { Undecided } from '../enrich/undecided.ts';
 import { alertDocument, type AlertDocument, type AlertTiming } from '../output/alert-document.ts';
+import { AuditSightings } from '../source/audit-sightings.ts';
 import type { Hello, SensorMessage, SensorStatistics } from '../source/messages.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { Incidents } from './incidents.ts';
@@ -47,6 +48,7 @@ const RESNAPSHOT_MS = 5_000;
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #table = new ProcessTable();
+  readonly #sightings = new AuditSightings();
   readonly #undecided: Undecided<SyscallEvent>;
   readonly #recent = new RecentEvents();
   readonly #wanted: ReadonlySet<string>;
@@ -109,9 +111,11 @@ export class Pipeline {
     }
   }
 
-  /** One line of the API server's audit log. */
+  /** One line of the API server's audit log, or one body of its webhook. What came by the other way already is passed over. */
   acceptAudit(line: JsonValue): void {
-    for (const item of auditItems(line)) this.#judgeAudit(new AuditEvent(item, ++this.#auditEvents));
+    for (const item of auditItems(line)) {
+      if (this.#sightings.isNew(item)) this.#judgeAudit(new AuditEvent(item, ++this.#auditEvents));
+    }
   }
 
   /** Looks again at events that wait for facts; to be called when facts have changed, and now and then. */
@@ -134,6 +138,7 @@ export class Pipeline {
     return {
       events: this.#events,
       auditEvents: this.#auditEvents,
+      auditRepeated: this.#sightings.repeated,
       processes: this.#table.size,
       isTreeComplete: this.#isTreeComplete,
       unknownProcesses: this.#table.unknown,
@@ -218,6 +223,8 @@ export interface PipelineStats {
   /** Events of the sensor that the engine was asked about. */
   readonly events: number;
   readonly auditEvents: number;
+  /** Audit events that had been seen before, and were passed over. */
+  readonly auditRepeated: number;
   readonly processes: number;
   readonly isTreeComplete: boolean;
   readonly unknownProcesses: number;

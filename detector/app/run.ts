@@ -15,8 +15,10 @@ import { LineOutput } from '../output/line-output.ts';
 import { loadRules } from '../ruleset/index.ts';
 import type { Diagnostic, RulesFile, Ruleset } from '../ruleset/types.ts';
 import { tailAudit } from '../source/audit-tail.ts';
+import { serveAuditWebhook, type AuditWebhook } from '../source/audit-webhook.ts';
 import { OpenClass, encodeConfigure, encodeSnapshotRequest, type SensorRequest } from '../source/messages.ts';
 import { linkSensor } from '../source/sensor-link.ts';
+import { readWebhookSettings } from './audit-webhook-settings.ts';
 import { serveChannel } from './channel-server.ts';
 import { Incidents } from './incidents.ts';
 import { Pipeline } from './pipeline.ts';
@@ -107,6 +109,8 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     },
   });
 
+  const webhook = await startWebhook(settings, pipeline, incidents, signal);
+
   const stats = (): DetectorStats =>
     statsFrom({
       node: settings.nodeName,
@@ -120,6 +124,7 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
       pods: watch.stats(),
       // Other nodes have no log, and no trouble with it either.
       audit: pods.hasApiServer() ? audit.stats() : undefined,
+      auditWebhook: webhook?.stats(),
       alerts: { raised: store.next - 1, oldestKept: store.oldest },
       latency: latencies.summary(),
       engineRssBytes: process.memoryUsage.rss(),
@@ -138,10 +143,30 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     pipeline.review();
   }, REVIEW_MS);
 
-  await Promise.all([sensor.finished, watch.finished, audit.finished]);
+  await Promise.all([sensor.finished, watch.finished, audit.finished, webhook?.finished]);
   clearInterval(review);
   server.closeAllConnections();
   server.close();
+}
+
+/** A webhook that cannot be served ends the engine: who asked for it relies on it. */
+async function startWebhook(
+  { auditWebhook }: Settings,
+  pipeline: Pipeline,
+  incidents: Incidents,
+  signal: AbortSignal,
+): Promise<AuditWebhook | undefined> {
+  if (auditWebhook === undefined) return undefined;
+  return serveAuditWebhook({
+    ...(await readWebhookSettings(auditWebhook)),
+    onEvents: (body) => {
+      pipeline.acceptAudit(body);
+    },
+    onLost: (why) => {
+      incidents.lost(1, why);
+    },
+    signal,
+  });
 }
 
 /** What the rules need of the sensor; changes of the working directory are needed for all relative paths. */

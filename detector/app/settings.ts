@@ -1,3 +1,5 @@
+import { auditWebhookFrom, type AuditWebhookSettings } from './audit-webhook-settings.ts';
+
 /** What the engine is told by the environment of its container. */
 export interface Settings {
   readonly nodeName: string;
@@ -8,6 +10,8 @@ export interface Settings {
   readonly channelSocket: string;
   readonly rulesFolder: string;
   readonly auditLog: string;
+  /** Absent: events come from the log alone. */
+  readonly auditWebhook?: AuditWebhookSettings;
   readonly passwdFile: string;
   readonly groupFile: string;
   /** Folder with the `token` and `ca.crt` of the service account. */
@@ -38,6 +42,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   const port = Number(value('apiPort'));
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`${NAMES.apiPort} is no port: ${value('apiPort')}`);
+  const auditWebhook = auditWebhookFrom(env);
   return {
     nodeName: value('nodeName'),
     apiServer: { host: value('apiHost'), port },
@@ -46,6 +51,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     channelSocket: value('channelSocket'),
     rulesFolder: value('rulesFolder'),
     auditLog: value('auditLog'),
+    ...(auditWebhook === undefined ? {} : { auditWebhook }),
     passwdFile: value('passwdFile'),
     groupFile: value('groupFile'),
     serviceAccountFolder: env['KUBEDRILL_SERVICE_ACCOUNT'] ?? SERVICE_ACCOUNT_FOLDER,
@@ -54,7 +60,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
 
 /** The variables for a container that runs the engine with these settings. */
 export function settingsAsEnvironment(
-  settings: Omit<Settings, 'nodeName' | 'apiService' | 'serviceAccountFolder'>,
+  settings: Omit<Settings, 'nodeName' | 'apiService' | 'serviceAccountFolder' | 'auditWebhook'>,
 ): Readonly<Record<string, string>> {
   return {
     [NAMES.apiHost]: settings.apiServer.host,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
-import { createEngine, type Engine } from '../engine/index.ts';
+import { createEngine } from '../engine/index.ts';
 import { printJson } from '../event/json.ts';
 import { parseAccounts, type AccountNames } from '../enrich/accounts.ts';
 import { PodIndex } from '../enrich/pod-index.ts';
@@ -16,7 +16,7 @@ import { loadRules } from '../ruleset/index.ts';
 import type { Diagnostic, RulesFile, Ruleset } from '../ruleset/types.ts';
 import { tailAudit } from '../source/audit-tail.ts';
 import { serveAuditWebhook, type AuditWebhook } from '../source/audit-webhook.ts';
-import { OpenClass, encodeConfigure, encodeSnapshotRequest, type SensorRequest } from '../source/messages.ts';
+import { encodeConfigure, encodeSnapshotRequest } from '../source/messages.ts';
 import { linkSensor } from '../source/sensor-link.ts';
 import { readWebhookSettings } from './audit-webhook-settings.ts';
 import { serveChannel } from './channel-server.ts';
@@ -24,6 +24,7 @@ import { Incidents } from './incidents.ts';
 import { Pipeline } from './pipeline.ts';
 import { problemsIn, statsFrom, type DetectorStats } from './report.ts';
 import { rulesHash } from './rules-hash.ts';
+import { requestFor } from './sensor-request.ts';
 import type { Settings } from './settings.ts';
 import { answerWhy } from './why-answer.ts';
 
@@ -167,21 +168,6 @@ async function startWebhook(
     },
     signal,
   });
-}
-
-/** What the rules need of the sensor; changes of the working directory are needed for all relative paths. */
-function requestFor(ruleset: Ruleset, engine: Engine): SensorRequest {
-  const rules = ruleset.rules.filter(({ enabled }) => enabled);
-  const asksFor = (name: string): boolean =>
-    rules.some(
-      ({ fields, outputText }) => fields.some(({ info }) => info.name === name) || outputText.includes(`%${name}`),
-    );
-  return {
-    types: new Set([...engine.eventTypes('syscall'), 'chdir', 'fchdir']),
-    openClasses: OpenClass.all,
-    environment: asksFor('proc.env'),
-    data: asksFor('evt.buffer') || asksFor('evt.args'),
-  };
 }
 
 async function loadFolder(

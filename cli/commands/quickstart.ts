@@ -24,7 +24,7 @@ export const command = defineCommand({
       context.io.canPrompt ? 'ask' : 'given',
     );
     if (mended !== ExitCode.done) return mended;
-    const wasThere = (await listLabs(context.deps)).some((lab) => lab.name === name && lab.state === 'running');
+    const wasThere = (await listLabs(context.deps)).some((lab) => lab.name === name && lab.state !== 'broken');
     const session = await up(context.deps, { name });
     if (context.io.canPrompt) return menu(context);
     return demonstrate(session, wasThere ? 'keep' : 'remove', context);

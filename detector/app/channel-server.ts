@@ -1,22 +1,24 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AlertStore } from '../output/alert-store.ts';
+import type { ReloadStats } from './live-configuration.ts';
 import type { DetectorStats } from './report.ts';
+import { answerHealth, answerMetrics, type StatusSource } from './status-answers.ts';
 
-export interface ChannelServerOptions {
+export interface ChannelServerOptions extends StatusSource {
   readonly socketPath: string;
   readonly run: string;
   readonly node: string;
   readonly store: AlertStore;
   readonly stats: () => DetectorStats;
-  readonly problems: () => readonly string[];
+  readonly reload: () => ReloadStats;
 }
 
 const MAX_WAIT_MS = 25_000;
 
 /**
  * Serves the Channel on a Unix socket: `GET /alerts?since=N[&waitMs=M]` (waits up to M for a first one), `GET /stats`,
- * `GET /healthz` (503 with the reasons while something is not up).
+ * `GET /metrics` (for Prometheus), `GET /healthz` (503 with the reasons while something is not up).
  */
 export async function serveChannel(options: ChannelServerOptions): Promise<Server> {
   const server = createServer((request, response) => {
@@ -46,16 +48,14 @@ function answer(options: ChannelServerOptions, request: IncomingMessage, respons
       send(response, 200, options.stats());
       return;
     case '/healthz':
-      answerHealth(options.problems(), response);
+      answerHealth(options, response);
+      return;
+    case '/metrics':
+      answerMetrics(options, response);
       return;
     default:
       send(response, 404, { error: `nothing is served at ${url.pathname}` });
   }
-}
-
-function answerHealth(problems: readonly string[], response: ServerResponse): void {
-  if (problems.length === 0) send(response, 200, { ok: true });
-  else send(response, 503, { ok: false, error: problems.join('; ') });
 }
 
 function answerAlerts(options: ChannelServerOptions, url: URL, response: ServerResponse): void {
@@ -88,8 +88,16 @@ function answerAlerts(options: ChannelServerOptions, url: URL, response: ServerR
 }
 
 /** The stored lines are JSON already and go out as they are. */
-function sendAlerts({ store, run, node }: ChannelServerOptions, since: number, response: ServerResponse): void {
-  const head = JSON.stringify({ run, node, oldest: store.oldest, next: store.next });
+function sendAlerts({ store, run, node, reload }: ChannelServerOptions, since: number, response: ServerResponse): void {
+  const { generation, refusal } = reload();
+  const head = JSON.stringify({
+    run,
+    node,
+    oldest: store.oldest,
+    next: store.next,
+    generation,
+    refusal: refusal?.says,
+  });
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(`${head.slice(0, -1)},"alerts":[${store.since(since).join(',')}]}\n`);
 }

@@ -46,7 +46,8 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #table = new ProcessTable();
   readonly #undecided: Undecided<SyscallEvent>;
-  readonly #wanted: ReadonlySet<string>;
+  #engine: Engine;
+  #wanted: ReadonlySet<string>;
   #context: SyscallContext;
   #hello: Hello | undefined;
   #statistics: SensorStatistics | undefined;
@@ -61,6 +62,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { clock, pods, users, groups } = options;
     this.#options = options;
+    this.#engine = options.engine;
     this.#wanted = options.engine.eventTypes('syscall');
     this.#context = {
       architecture: 'x86-64',
@@ -116,6 +118,15 @@ export class Pipeline {
     this.#undecided.review(this.#options.clock.monotonicNs());
   }
 
+  /**
+   * Other rules from the next event on. Each event is judged by one engine: those before by the old one, and those that
+   * still wait for facts, about which nothing has been said yet, by the new one.
+   */
+  replaceEngine(engine: Engine): void {
+    this.#engine = engine;
+    this.#wanted = engine.eventTypes('syscall');
+  }
+
   /** The sensor has gone: what it said of the processes is not kept up any more. */
   disconnect(): void {
     this.#isTreeComplete = false;
@@ -154,21 +165,20 @@ export class Pipeline {
 
   /** False when the judgement hangs on a fact that may still come; nothing is raised then. */
   #judge(event: SyscallEvent): boolean {
-    const { engine, nodeName } = this.#options;
-    const alerts = engine.process(event);
+    const alerts = this.#engine.process(event);
     // Asks for the facts that say who it was, so that these are waited for as well.
-    for (const alert of alerts) alertDocument(alert, nodeName, NO_TIMING);
+    for (const alert of alerts) alertDocument(alert, this.#options.nodeName, NO_TIMING);
     if (event.isUndecided) return false;
     for (const alert of alerts) this.#raise(alert, event.record.timeNs);
     return true;
   }
 
   #judgeAudit(event: AuditEvent): void {
-    const { clock, engine } = this.#options;
+    const { clock } = this.#options;
     // The log has wall clock times only; how long ago that was is the same on both clocks.
     const ageNs = BigInt(clock.now().getTime()) * 1_000_000n - event.timeNs;
     const happenedNs = clock.monotonicNs() - (ageNs > 0n ? ageNs : 0n);
-    for (const alert of engine.process(event)) this.#raise(alert, happenedNs);
+    for (const alert of this.#engine.process(event)) this.#raise(alert, happenedNs);
   }
 
   #raise(alert: Alert, monotonicNs: bigint): void {

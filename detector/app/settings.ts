@@ -4,7 +4,10 @@ export interface Settings {
   readonly apiServer: { readonly host: string; readonly port: number };
   readonly sensorSocket: string;
   readonly channelSocket: string;
+  /** The rules that are loaded when the configuration names none. */
   readonly rulesFolder: string;
+  /** The configuration (docs/detector-outputs.md); it need not exist. */
+  readonly configFile: string;
   readonly auditLog: string;
   readonly passwdFile: string;
   readonly groupFile: string;
@@ -19,6 +22,7 @@ const NAMES = {
   sensorSocket: 'KUBEDRILL_SENSOR_SOCKET',
   channelSocket: 'KUBEDRILL_CHANNEL_SOCKET',
   rulesFolder: 'KUBEDRILL_RULES',
+  configFile: 'KUBEDRILL_CONFIG',
   auditLog: 'KUBEDRILL_AUDIT_LOG',
   passwdFile: 'KUBEDRILL_PASSWD',
   groupFile: 'KUBEDRILL_GROUP',
@@ -40,6 +44,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     sensorSocket: value('sensorSocket'),
     channelSocket: value('channelSocket'),
     rulesFolder: value('rulesFolder'),
+    configFile: value('configFile'),
     auditLog: value('auditLog'),
     passwdFile: value('passwdFile'),
     groupFile: value('groupFile'),
@@ -57,6 +62,7 @@ export function settingsAsEnvironment(
     [NAMES.sensorSocket]: settings.sensorSocket,
     [NAMES.channelSocket]: settings.channelSocket,
     [NAMES.rulesFolder]: settings.rulesFolder,
+    [NAMES.configFile]: settings.configFile,
     [NAMES.auditLog]: settings.auditLog,
     [NAMES.passwdFile]: settings.passwdFile,
     [NAMES.groupFile]: settings.groupFile,

@@ -30,6 +30,7 @@ export type { RecordingOptions } from './recording/recorded-events.ts';
 export { testRules, type RuleTestOptions, type RuleTestReport } from './test-rules.ts';
 export type { RuleTestResult } from './ruletest/rule-tests.ts';
 export type { Coverage, RuleCoverage, UntriedCheck } from './ruletest/coverage.ts';
+export { explainLive, type LiveWhyReport, type Seen } from './why-live.ts';
 export { explainRule, type WhyOptions, type WhyReport } from './why.ts';
 export type { ExplainedEvent, FulfilledEvent } from './explain/inquiry.ts';
 export type { Obstacle } from './explain/obstacles.ts';

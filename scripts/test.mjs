@@ -16,6 +16,8 @@ const TIERS = [
   { name: 'e2e', needsEngine: true, needsCluster: true, sharesLab: true },
   { name: 'proofs', needsEngine: true, needsCluster: true, sharesLab: true },
 ];
+/** Debian packages of the programs that integration tests call, by program; a lab itself needs none of them. */
+const TEST_PROGRAMS = { ip: 'iproute2', iptables: 'iptables', nft: 'nftables', openssl: 'openssl' };
 /** The lab of test/support/e2e-lab.ts. */
 const SHARED_LAB = 'e2e';
 const mode = process.env['KUBEDRILL_E2E'] ?? 'auto';
@@ -48,10 +50,24 @@ process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
 /** The machine's part of the set-up; without a terminal nobody can be asked, and asking for the tests is the answer. */
 function setUp() {
+  installTestPrograms();
   say('looking at the machine (kubedrill doctor --fix)');
   const yes = process.stdin.isTTY ? [] : ['--yes'];
   if (!kubedrill('doctor', '--fix', ...yes))
     say('doctor could not mend everything: what needs it is skipped, or fails where it is required');
+}
+
+/** What cannot be installed here makes its tests skip, with the program's name. */
+function installTestPrograms() {
+  const isThere = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+  const missing = Object.entries(TEST_PROGRAMS).filter(([program]) => !isThere(program));
+  if (missing.length === 0 || !isThere('apt-get') || process.getuid?.() !== 0) return;
+  const packages = missing.map(([, name]) => name);
+  say(`installing what the tests call: ${packages.join(', ')} (apt-get install)`);
+  const apt = (...argv) =>
+    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...argv], { stdio: ['inherit', 2, 2] });
+  apt('update', '-qq');
+  apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
 }
 
 /** An engine that was started for the tests ends with them. KUBEDRILL_KEEP=1 leaves all as it is for a look. */

@@ -1,10 +1,10 @@
 import type { ChalkInstance } from 'chalk';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import type { ExplainedEvent, FulfilledEvent, WhyReport } from '../../detector/index.ts';
+import type { ExplainedEvent, FulfilledEvent, LiveWhyReport, Seen, WhyReport } from '../../detector/index.ts';
 import { explainedLines, reasonLines } from './explained.ts';
 
 /** Why a rule fired or not: what keeps it from being asked, what came of the events, and conditions as trees. */
-export function whyText(report: WhyReport, style: ChalkInstance, columns: number): string {
+export function whyText(report: WhyReport | LiveWhyReport, style: ChalkInstance, columns: number): string {
   const { rule, priority, source, place, explained } = report;
   const where = `${place.file}:${String(place.line)}`;
   const blocks = [
@@ -15,7 +15,7 @@ export function whyText(report: WhyReport, style: ChalkInstance, columns: number
   return `${blocks.join('\n')}\n`;
 }
 
-function sentences({ obstacles, events, fulfilled, explained, fires }: WhyReport): readonly string[] {
+function sentences({ obstacles, events, fulfilled, explained, fires }: WhyReport | LiveWhyReport): readonly string[] {
   const blocked = obstacles.map(({ says }) => `It cannot fire: ${says}.`);
   if (fulfilled.length > 0) {
     const verb = fires ? 'It fires for' : 'Its condition holds for';
@@ -26,10 +26,15 @@ function sentences({ obstacles, events, fulfilled, explained, fires }: WhyReport
   return [...blocked, `Its condition holds for no event (${count}).`];
 }
 
+/** Events of a lab are numbered on each of its nodes. */
+interface Where {
+  readonly seen: Seen;
+}
+
 const SHOWN_NUMBERS = 12;
 
-function numbers(events: readonly FulfilledEvent[]): string {
-  const shown = events.slice(0, SHOWN_NUMBERS).map(({ event }) => String(event));
+function numbers(events: readonly (FulfilledEvent & Partial<Where>)[]): string {
+  const shown = events.slice(0, SHOWN_NUMBERS).map(({ event, seen }) => `${String(event)}${place(seen, 'of')}`);
   const more = events.length > SHOWN_NUMBERS ? ` and ${String(events.length - SHOWN_NUMBERS)} more` : '';
   return `${events.length === 1 ? 'event' : 'events'} ${shown.join(', ')}${more}`;
 }
@@ -42,15 +47,22 @@ function overtaken(fulfilled: readonly FulfilledEvent[]): readonly string[] {
   });
 }
 
-function eventLines(event: ExplainedEvent, style: ChalkInstance, columns: number): readonly string[] {
-  const { conditions, condition, obstacles } = event;
+function eventLines(event: ExplainedEvent & Partial<Where>, style: ChalkInstance, columns: number): readonly string[] {
+  const { conditions, condition, obstacles, seen } = event;
   const count = `${String(conditions.holding)} of ${String(conditions.of)} conditions hold`;
   return [
-    style.bold(`Event ${String(event.event)} (${event.type})${condition === undefined ? '' : `: ${count}`}`),
+    style.bold(
+      `Event ${String(event.event)}${place(seen, 'on')} (${event.type})${condition === undefined ? '' : `: ${count}`}`,
+    ),
     ...obstacles.map(({ says }) => wrapAnsi(`The rule is not asked: ${says}.`, columns)),
     ...(condition === undefined ? [] : explainedLines(condition, style, columns)),
     ...verdictLines(event, style, columns),
   ];
+}
+
+function place(seen: Seen | undefined, word: 'of' | 'on'): string {
+  if (seen === undefined) return '';
+  return word === 'on' && seen.time !== undefined ? ` on ${seen.node} at ${seen.time}` : ` ${word} ${seen.node}`;
 }
 
 function verdictLines(

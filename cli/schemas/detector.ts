@@ -52,7 +52,20 @@ const reason = z.strictObject({
 const count = z.int().nonnegative();
 const place = z.strictObject({ file: z.string(), line: z.int().positive(), column: z.int().positive() });
 
-/** `kubedrill detector why --json`. */
+const fulfilledEvent = z.strictObject({ event: count, overtakenBy: z.string().optional() });
+const explainedEvent = z.strictObject({
+  event: count,
+  type: z.string(),
+  verdict,
+  obstacles: z.array(obstacle),
+  conditions: z.strictObject({ holding: count, of: count }),
+  because: z.array(reason),
+  besides: z.array(reason),
+  undecided: z.array(z.string()),
+  condition: explained.optional(),
+});
+
+/** `kubedrill detector why --events … --json`. */
 export const whySchema = z.strictObject({
   apiVersion,
   rule: z.string(),
@@ -62,20 +75,18 @@ export const whySchema = z.strictObject({
   fires: z.boolean(),
   obstacles: z.array(obstacle),
   events: z.strictObject({ read: count, ofSource: count, ofType: count }),
-  fulfilled: z.array(z.strictObject({ event: count, overtakenBy: z.string().optional() })),
-  explained: z.array(
-    z.strictObject({
-      event: count,
-      type: z.string(),
-      verdict,
-      obstacles: z.array(obstacle),
-      conditions: z.strictObject({ holding: count, of: count }),
-      because: z.array(reason),
-      besides: z.array(reason),
-      undecided: z.array(z.string()),
-      condition: explained.optional(),
-    }),
-  ),
+  fulfilled: z.array(fulfilledEvent),
+  explained: z.array(explainedEvent),
+});
+
+/** Where and when; nodes number their events each for itself. */
+const seen = z.strictObject({ node: z.string(), time: z.string().optional() });
+
+/** `kubedrill detector why --json`, of a lab. */
+export const liveWhySchema = whySchema.extend({
+  fulfilled: z.array(fulfilledEvent.extend({ seen })),
+  explained: z.array(explainedEvent.extend({ seen })),
+  silent: z.array(z.strictObject({ node: z.string(), why: z.string() })),
 });
 
 const percent = z.int().min(0).max(100);

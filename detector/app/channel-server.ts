@@ -1,9 +1,11 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AlertStore } from '../output/alert-store.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { ReloadStats } from './live-configuration.ts';
 import type { DetectorStats } from './report.ts';
 import { answerHealth, answerMetrics, type StatusSource } from './status-answers.ts';
+import type { NodeWhy, WhyQuestion } from './why-answer.ts';
 
 export interface ChannelServerOptions extends StatusSource {
   readonly socketPath: string;
@@ -12,13 +14,15 @@ export interface ChannelServerOptions extends StatusSource {
   readonly store: AlertStore;
   readonly stats: () => DetectorStats;
   readonly reload: () => ReloadStats;
+  readonly why: (question: WhyQuestion) => Promise<NodeWhy>;
 }
 
 const MAX_WAIT_MS = 25_000;
 
 /**
  * Serves the Channel on a Unix socket: `GET /alerts?since=N[&waitMs=M]` (waits up to M for a first one), `GET /stats`,
- * `GET /metrics` (for Prometheus), `GET /healthz` (503 with the reasons while something is not up).
+ * `GET /why?rule=NAME[&at=N]` (why a rule fired or not for the recent events), `GET /metrics` (for Prometheus),
+ * `GET /healthz` (503 with the reasons while something is not up).
  */
 export async function serveChannel(options: ChannelServerOptions): Promise<Server> {
   const server = createServer((request, response) => {
@@ -47,6 +51,9 @@ function answer(options: ChannelServerOptions, request: IncomingMessage, respons
     case '/stats':
       send(response, 200, options.stats());
       return;
+    case '/why':
+      answerWhy(options, url, response);
+      return;
     case '/healthz':
       answerHealth(options, response);
       return;
@@ -56,6 +63,24 @@ function answer(options: ChannelServerOptions, request: IncomingMessage, respons
     default:
       send(response, 404, { error: `nothing is served at ${url.pathname}` });
   }
+}
+
+function answerWhy({ why }: ChannelServerOptions, url: URL, response: ServerResponse): void {
+  const rule = url.searchParams.get('rule') ?? '';
+  const given = url.searchParams.get('at');
+  const at = given === null ? undefined : wholeNumber(given);
+  if (rule === '' || (given !== null && at === undefined)) {
+    send(response, 400, { error: 'rule is the name of one, and at a whole number' });
+    return;
+  }
+  why({ rule, ...(at === undefined ? {} : { at }) }).then(
+    (answer) => {
+      send(response, 200, answer);
+    },
+    (error: unknown) => {
+      send(response, 500, { error: messageOf(error) });
+    },
+  );
 }
 
 function answerAlerts(options: ChannelServerOptions, url: URL, response: ServerResponse): void {

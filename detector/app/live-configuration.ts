@@ -37,7 +37,6 @@ const DEFAULT_POLL_MS = 2_000;
 /** Looks whether the configuration or its rules have changed, and takes the new one when all of it is right. */
 export class LiveConfiguration {
   readonly #options: LiveConfigurationOptions;
-  #current: Configuration;
   #generation = 1;
   #loadedAtMs: number;
   #refused = 0;
@@ -50,14 +49,9 @@ export class LiveConfiguration {
 
   constructor(options: LiveConfigurationOptions) {
     this.#options = options;
-    this.#current = options.first;
     this.#signature = options.first.signature;
     this.#loadedAtMs = options.clock.now().getTime();
     this.finished = this.#watch();
-  }
-
-  get current(): Configuration {
-    return this.#current;
   }
 
   /** Loads now, whether something has changed or not. */
@@ -96,7 +90,6 @@ export class LiveConfiguration {
     const { clock, onTaken, onLog } = this.#options;
     this.#signature = configuration.signature;
     this.#refusal = undefined;
-    this.#current = configuration;
     this.#generation++;
     this.#loadedAtMs = clock.now().getTime();
     onTaken(configuration);

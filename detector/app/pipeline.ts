@@ -4,6 +4,7 @@ import type { Alert } from '../alert/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import { AuditEvent, auditItems } from '../event/audit-event.ts';
 import type { JsonValue } from '../event/json.ts';
+import type { DetectorEvent } from '../event/types.ts';
 import { DescriptorNames } from '../enrich/descriptor-names.ts';
 import type { AccountNames } from '../enrich/accounts.ts';
 import type { PodIndex } from '../enrich/pod-index.ts';
@@ -11,9 +12,11 @@ import { ProcessTable } from '../enrich/process-table.ts';
 import { SyscallEvent, type SyscallContext } from '../enrich/syscall-event.ts';
 import { Undecided } from '../enrich/undecided.ts';
 import { alertDocument, type AlertDocument, type AlertTiming } from '../output/alert-document.ts';
+import { AuditSightings } from '../source/audit-sightings.ts';
 import type { Hello, SensorMessage, SensorStatistics } from '../source/messages.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { Incidents } from './incidents.ts';
+import { RecentEvents } from './recent-events.ts';
 
 export interface PipelineOptions {
   readonly engine: Engine;
@@ -45,7 +48,9 @@ const RESNAPSHOT_MS = 5_000;
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #table = new ProcessTable();
+  readonly #sightings = new AuditSightings();
   readonly #undecided: Undecided<SyscallEvent>;
+  readonly #recent = new RecentEvents();
   #engine: Engine;
   #wanted: ReadonlySet<string>;
   #context: SyscallContext;
@@ -108,9 +113,11 @@ export class Pipeline {
     }
   }
 
-  /** One line of the API server's audit log. */
+  /** One line of the API server's audit log, or one body of its webhook. What came by the other way already is passed over. */
   acceptAudit(line: JsonValue): void {
-    for (const item of auditItems(line)) this.#judgeAudit(new AuditEvent(item, ++this.#auditEvents));
+    for (const item of auditItems(line)) {
+      if (this.#sightings.isNew(item)) this.#judgeAudit(new AuditEvent(item, ++this.#auditEvents));
+    }
   }
 
   /** Looks again at events that wait for facts; to be called when facts have changed, and now and then. */
@@ -127,6 +134,11 @@ export class Pipeline {
     this.#wanted = engine.eventTypes('syscall');
   }
 
+  /** What was seen lately and what still waits for facts: calls and audit events, each in the order of their coming. */
+  recentEvents(): readonly DetectorEvent[] {
+    return [...this.#recent.all(), ...this.#undecided.events];
+  }
+
   /** The sensor has gone: what it said of the processes is not kept up any more. */
   disconnect(): void {
     this.#isTreeComplete = false;
@@ -137,6 +149,7 @@ export class Pipeline {
     return {
       events: this.#events,
       auditEvents: this.#auditEvents,
+      auditRepeated: this.#sightings.repeated,
       processes: this.#table.size,
       isTreeComplete: this.#isTreeComplete,
       unknownProcesses: this.#table.unknown,
@@ -169,6 +182,7 @@ export class Pipeline {
     // Asks for the facts that say who it was, so that these are waited for as well.
     for (const alert of alerts) alertDocument(alert, this.#options.nodeName, NO_TIMING);
     if (event.isUndecided) return false;
+    this.#recent.addCall(event);
     for (const alert of alerts) this.#raise(alert, event.record.timeNs);
     return true;
   }
@@ -178,6 +192,7 @@ export class Pipeline {
     // The log has wall clock times only; how long ago that was is the same on both clocks.
     const ageNs = BigInt(clock.now().getTime()) * 1_000_000n - event.timeNs;
     const happenedNs = clock.monotonicNs() - (ageNs > 0n ? ageNs : 0n);
+    this.#recent.addAudit(event);
     for (const alert of this.#engine.process(event)) this.#raise(alert, happenedNs);
   }
 
@@ -218,6 +233,8 @@ export interface PipelineStats {
   /** Events of the sensor that the engine was asked about. */
   readonly events: number;
   readonly auditEvents: number;
+  /** Audit events that had been seen before, and were passed over. */
+  readonly auditRepeated: number;
   readonly processes: number;
   readonly isTreeComplete: boolean;
   readonly unknownProcesses: number;

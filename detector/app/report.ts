@@ -1,4 +1,5 @@
 import type { AuditStats } from '../source/audit-tail.ts';
+import type { AuditWebhookStats } from '../source/audit-webhook.ts';
 import type { PodWatchStats } from '../enrich/pod-watch.ts';
 import type { OutputStats } from '../output/output.ts';
 import type { Incident } from './incidents.ts';
@@ -31,9 +32,13 @@ export interface DetectorStats {
   readonly pods: PodWatchStats;
   /** Absent on nodes without an API server. */
   readonly audit?: AuditStats;
+  /** Requests to the webhook by outcome; absent where it is off. */
+  readonly auditWebhook?: AuditWebhookStats;
   readonly events: {
     readonly syscall: number;
     readonly k8sAudit: number;
+    /** Audit events that came by a second way as well, and were judged once. */
+    readonly k8sAuditRepeated: number;
     readonly emitted: Readonly<Record<string, number>>;
   };
   readonly alerts: { readonly raised: number; readonly oldestKept: number };
@@ -72,6 +77,7 @@ export interface ReportInput {
   readonly pipeline: PipelineStats;
   readonly pods: PodWatchStats;
   readonly audit: AuditStats | undefined;
+  readonly auditWebhook: AuditWebhookStats | undefined;
   readonly alerts: DetectorStats['alerts'];
   readonly latency: DetectorStats['latency'];
   readonly incidents: readonly Incident[];
@@ -98,7 +104,13 @@ export function statsFrom(input: ReportInput): DetectorStats {
     },
     pods: input.pods,
     ...(audit === undefined ? {} : { audit }),
-    events: { syscall: pipeline.events, k8sAudit: pipeline.auditEvents, emitted: sensor?.emitted ?? {} },
+    ...(input.auditWebhook === undefined ? {} : { auditWebhook: input.auditWebhook }),
+    events: {
+      syscall: pipeline.events,
+      k8sAudit: pipeline.auditEvents,
+      k8sAuditRepeated: pipeline.auditRepeated,
+      emitted: sensor?.emitted ?? {},
+    },
     alerts: input.alerts,
     latency: input.latency,
     processes: pipeline.processes,

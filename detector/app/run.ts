@@ -14,10 +14,11 @@ import { Histogram } from '../output/histogram.ts';
 import { Latencies } from '../output/latencies.ts';
 import { Outputs } from '../output/outputs.ts';
 import { sinkFor } from '../output/sink-for.ts';
-import type { Ruleset } from '../ruleset/types.ts';
 import { tailAudit } from '../source/audit-tail.ts';
-import { OpenClass, encodeConfigure, encodeSnapshotRequest, type SensorRequest } from '../source/messages.ts';
+import { serveAuditWebhook, type AuditWebhook } from '../source/audit-webhook.ts';
+import { encodeConfigure, encodeSnapshotRequest } from '../source/messages.ts';
 import { linkSensor } from '../source/sensor-link.ts';
+import { readWebhookSettings } from './audit-webhook-settings.ts';
 import { serveChannel } from './channel-server.ts';
 import { loadConfiguration, type Configuration, type ConfigurationPlaces } from './configuration.ts';
 import { Incidents } from './incidents.ts';
@@ -26,7 +27,9 @@ import { LoopbackServer } from './loopback-server.ts';
 import { LATENCY_BOUNDS_S, metricsText } from './metrics.ts';
 import { Pipeline } from './pipeline.ts';
 import { problemsIn, statsFrom, type DetectorStats } from './report.ts';
+import { requestFor } from './sensor-request.ts';
 import type { Settings } from './settings.ts';
+import { answerWhy } from './why-answer.ts';
 
 const KEPT = { maxAlerts: 10_000, maxBytes: 8 * 1024 * 1024 };
 const REVIEW_MS = 50;
@@ -50,7 +53,8 @@ export async function runDetector(settings: Settings, controls: DetectorControls
   const incidents = new Incidents(() => clock.now());
   const run = randomUUID();
   const first = await firstConfiguration(settings);
-  let engine = engineFor(first, settings);
+  let current = first;
+  let engine = engineFor(current, settings);
   const store = new AlertStore(KEPT);
   const latencies = new Latencies();
   const latencySeconds = new Histogram(LATENCY_BOUNDS_S);
@@ -73,6 +77,7 @@ export async function runDetector(settings: Settings, controls: DetectorControls
     pods,
     users: await accounts(settings.passwdFile),
     groups: await accounts(settings.groupFile),
+    hostNames: hostNames(settings),
     nextSequence: () => store.next,
     incidents,
     onAlert: (document) => {
@@ -94,7 +99,7 @@ export async function runDetector(settings: Settings, controls: DetectorControls
     onConnect: () => {
       isConnected = true;
       sensorTrouble = undefined;
-      return [encodeConfigure(requestFor(live.current.ruleset, engine))];
+      return [encodeConfigure(requestFor(current.ruleset, engine))];
     },
     onTrouble: (why) => {
       isConnected = false;
@@ -124,23 +129,7 @@ export async function runDetector(settings: Settings, controls: DetectorControls
     },
   });
 
-  const live: LiveConfiguration = new LiveConfiguration({
-    places: settings,
-    first,
-    clock,
-    signal,
-    onLog: log,
-    // All of it in one turn: no event comes between the new rules and the new outputs.
-    onTaken: (configuration) => {
-      engine = engineFor(configuration, settings);
-      pipeline.replaceEngine(engine);
-      sensor.send(encodeConfigure(requestFor(configuration.ruleset, engine)));
-      outputs.replace(configuration.config.outputs);
-      loopback.set(configuration.config.listen);
-    },
-  });
-  controls.onReload(() => void live.reload());
-  controls.onReopen(() => outputs.reopen());
+  const webhook = await startWebhook(settings, pipeline, incidents, signal);
 
   const stats = (): DetectorStats =>
     statsFrom({
@@ -148,7 +137,7 @@ export async function runDetector(settings: Settings, controls: DetectorControls
       run,
       startedAtMs,
       incidents: incidents.list(),
-      rules: live.current.rules,
+      rules: current.rules,
       reload: live.stats(),
       outputs: outputs.stats(),
       isConnected,
@@ -157,6 +146,7 @@ export async function runDetector(settings: Settings, controls: DetectorControls
       pods: watch.stats(),
       // Other nodes have no log, and no trouble with it either.
       audit: pods.hasApiServer() ? audit.stats() : undefined,
+      auditWebhook: webhook?.stats(),
       alerts: { raised: store.next - 1, oldestKept: store.oldest },
       latency: latencies.summary(),
       engineRssBytes: process.memoryUsage.rss(),
@@ -171,6 +161,24 @@ export async function runDetector(settings: Settings, controls: DetectorControls
     });
   const loopback = new LoopbackServer({ problems, metrics }, log);
   loopback.set(first.config.listen);
+  const live = new LiveConfiguration({
+    places: settings,
+    first,
+    clock,
+    signal,
+    onLog: log,
+    // All of it in one turn: no event comes between the new rules and the new outputs.
+    onTaken: (configuration) => {
+      current = configuration;
+      engine = engineFor(configuration, settings);
+      pipeline.replaceEngine(engine);
+      sensor.send(encodeConfigure(requestFor(current.ruleset, engine)));
+      outputs.replace(configuration.config.outputs);
+      loopback.set(configuration.config.listen);
+    },
+  });
+  controls.onReload(() => void live.reload());
+  controls.onReopen(() => outputs.reopen());
   const server = await serveChannel({
     socketPath: settings.channelSocket,
     run,
@@ -180,16 +188,16 @@ export async function runDetector(settings: Settings, controls: DetectorControls
     reload: () => live.stats(),
     problems,
     metrics,
+    why: (question) => answerWhy(settings.nodeName, current.ruleset, pipeline.recentEvents(), question),
   });
   const review = setInterval(() => {
     pipeline.review();
   }, REVIEW_MS);
-
   const heldBack = setInterval(() => {
     outputs.reportHeldBack();
   }, HELD_BACK_REPORT_MS);
 
-  await Promise.all([sensor.finished, watch.finished, audit.finished, live.finished]);
+  await Promise.all([sensor.finished, watch.finished, audit.finished, webhook?.finished, live.finished]);
   clearInterval(review);
   clearInterval(heldBack);
   loopback.close();
@@ -218,24 +226,34 @@ function log(line: string): void {
   process.stderr.write(`detector: ${line}\n`);
 }
 
-/** What the rules need of the sensor; changes of the working directory are needed for all relative paths. */
-function requestFor(ruleset: Ruleset, engine: Engine): SensorRequest {
-  const rules = ruleset.rules.filter(({ enabled }) => enabled);
-  const asksFor = (name: string): boolean =>
-    rules.some(
-      ({ fields, outputText }) => fields.some(({ info }) => info.name === name) || outputText.includes(`%${name}`),
-    );
-  return {
-    types: new Set([...engine.eventTypes('syscall'), 'chdir', 'fchdir']),
-    openClasses: OpenClass.all,
-    environment: asksFor('proc.env'),
-    data: asksFor('evt.buffer') || asksFor('evt.args'),
-  };
+/** A webhook that cannot be served ends the engine: who asked for it relies on it. */
+async function startWebhook(
+  { auditWebhook }: Settings,
+  pipeline: Pipeline,
+  incidents: Incidents,
+  signal: AbortSignal,
+): Promise<AuditWebhook | undefined> {
+  if (auditWebhook === undefined) return undefined;
+  return serveAuditWebhook({
+    ...(await readWebhookSettings(auditWebhook)),
+    onEvents: (body) => {
+      pipeline.acceptAudit(body);
+    },
+    onLost: (why) => {
+      incidents.lost(1, why);
+    },
+    signal,
+  });
 }
 
 /** No accounts are better than no detector: their names are then missing. */
 async function accounts(file: string): Promise<AccountNames> {
   return parseAccounts(await readFile(file, 'utf8').catch(() => ''));
+}
+
+/** The one name that rules ask for: the API server's, which every cluster has by this name. */
+function hostNames({ apiService }: Settings): ReadonlyMap<string, string> {
+  return new Map(apiService === undefined ? [] : [[apiService, 'kubernetes.default.svc.cluster.local']]);
 }
 
 async function apiAccess({ apiServer, serviceAccountFolder }: Settings): Promise<ApiAccess> {

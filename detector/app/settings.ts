@@ -1,7 +1,11 @@
+import { auditWebhookFrom, type AuditWebhookSettings } from './audit-webhook-settings.ts';
+
 /** What the engine is told by the environment of its container. */
 export interface Settings {
   readonly nodeName: string;
   readonly apiServer: { readonly host: string; readonly port: number };
+  /** Address of the API server's Service, at which pods find it; Kubernetes tells it to every container. */
+  readonly apiService?: string;
   readonly sensorSocket: string;
   readonly channelSocket: string;
   /** The rules that are loaded when the configuration names none. */
@@ -9,6 +13,8 @@ export interface Settings {
   /** The configuration (docs/detector-outputs.md); it need not exist. */
   readonly configFile: string;
   readonly auditLog: string;
+  /** Absent: events come from the log alone. */
+  readonly auditWebhook?: AuditWebhookSettings;
   readonly passwdFile: string;
   readonly groupFile: string;
   /** Folder with the `token` and `ca.crt` of the service account. */
@@ -28,6 +34,7 @@ const NAMES = {
   groupFile: 'KUBEDRILL_GROUP',
 } as const;
 
+const API_SERVICE = 'KUBERNETES_SERVICE_HOST';
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws an error that names every variable that is missing or wrong. */
@@ -35,17 +42,21 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   const missing = Object.values(NAMES).filter((name) => (env[name] ?? '') === '');
   if (missing.length > 0) throw new Error(`not set: ${missing.join(', ')}`);
   const value = (name: keyof typeof NAMES): string => env[NAMES[name]] ?? '';
+  const apiService = env[API_SERVICE] ?? '';
   const port = Number(value('apiPort'));
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`${NAMES.apiPort} is no port: ${value('apiPort')}`);
+  const auditWebhook = auditWebhookFrom(env);
   return {
     nodeName: value('nodeName'),
     apiServer: { host: value('apiHost'), port },
+    ...(apiService === '' ? {} : { apiService }),
     sensorSocket: value('sensorSocket'),
     channelSocket: value('channelSocket'),
     rulesFolder: value('rulesFolder'),
     configFile: value('configFile'),
     auditLog: value('auditLog'),
+    ...(auditWebhook === undefined ? {} : { auditWebhook }),
     passwdFile: value('passwdFile'),
     groupFile: value('groupFile'),
     serviceAccountFolder: env['KUBEDRILL_SERVICE_ACCOUNT'] ?? SERVICE_ACCOUNT_FOLDER,
@@ -54,7 +65,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
 
 /** The variables for a container that runs the engine with these settings. */
 export function settingsAsEnvironment(
-  settings: Omit<Settings, 'nodeName' | 'serviceAccountFolder'>,
+  settings: Omit<Settings, 'nodeName' | 'apiService' | 'serviceAccountFolder' | 'auditWebhook'>,
 ): Readonly<Record<string, string>> {
   return {
     [NAMES.apiHost]: settings.apiServer.host,

@@ -1,4 +1,4 @@
-import type { SensorRecord } from '../source/record.ts';
+import { CAPABILITY_SETS, type CapabilitySet, type SensorRecord } from '../source/record.ts';
 import { containerOfCgroup, type ContainerRef } from './cgroup.ts';
 
 /** What a process runs: replaced as a whole by an exec, so whoever holds one keeps what was true then. */
@@ -13,6 +13,8 @@ export interface Image {
   /** `NAME=value` words; only where rules ask for it. */
   readonly environment?: readonly string[];
   readonly file?: ProgramFile;
+  /** Those that it was started with. */
+  readonly capabilities?: Readonly<Record<CapabilitySet, bigint>>;
 }
 
 export interface ProgramFile {
@@ -262,6 +264,7 @@ function imageOf(record: SensorRecord): Image {
     exePath: isFromMemfd ? record.words(2).join('') : record.walkedPath(2),
     cwd: record.walkedPath(3),
     ...(record.bytes(6).length === 0 ? {} : { environment: record.words(6) }),
+    capabilities: capabilitiesOf(record),
     file: {
       isUpperLayer: (flags & ExeFlag.upperLayer) !== 0n,
       isLowerLayer: (flags & ExeFlag.lowerLayer) !== 0n,
@@ -274,4 +277,9 @@ function imageOf(record: SensorRecord): Image {
       mode: Number(record.number(5)),
     },
   };
+}
+
+function capabilitiesOf(record: SensorRecord): Readonly<Record<CapabilitySet, bigint>> {
+  const [effective, permitted, inheritable] = CAPABILITY_SETS.map((set) => record.capabilities(set));
+  return { effective: effective ?? 0n, permitted: permitted ?? 0n, inheritable: inheritable ?? 0n };
 }

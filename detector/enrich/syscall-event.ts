@@ -1,7 +1,9 @@
 import type { FieldReference } from '../event/field-table.ts';
 import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
+import type { FieldState } from '../explain/types.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { AccountNames } from './accounts.ts';
+import type { ContainerRef } from './cgroup.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
 import type { DescriptorNames } from './descriptor-names.ts';
 import { CALL_FIELDS } from './fields/call.ts';
@@ -31,9 +33,18 @@ export interface Relative {
   readonly image: Image;
 }
 
+/** What is told of a process's container and pod by others than the kernel, and may come late. */
+export interface LateFacts {
+  readonly pod: PodFacts | undefined;
+  readonly container: ContainerFacts | undefined;
+}
+
 export type FieldReader = (event: SyscallEvent, argument: string | undefined) => FieldValue | undefined;
 
 const MAX_ANCESTORS = 64;
+/** What keeps a pod's namespaces open. The API does not tell of it, so there is nothing to wait for. */
+const SANDBOX: ContainerFacts = { name: 'POD', privileged: false, mounts: [] };
+const HOST_FACTS: LateFacts = { pod: undefined, container: undefined };
 
 /** A record of the sensor with all that is known about it. */
 export class SyscallEvent implements DetectorEvent {
@@ -47,9 +58,10 @@ export class SyscallEvent implements DetectorEvent {
   #descriptor: Descriptor | undefined;
   #ancestors: readonly Relative[] | undefined;
   #hasNewName: boolean | undefined;
-  #isSettled = false;
+  #settled: LateFacts | undefined;
   /** A fact about the container or pod was asked for that is not known yet, but may come. */
   isUndecided = false;
+  #lacks = false;
 
   constructor(parts: {
     readonly number: number;
@@ -58,13 +70,18 @@ export class SyscallEvent implements DetectorEvent {
     readonly record: SensorRecord;
     readonly process: Process;
     readonly context: SyscallContext;
+    /** For an event of the past: what the process ran then. */
+    readonly image?: Image;
+    /** For an event of the past that was judged without all facts: those that were known. */
+    readonly settled?: LateFacts;
   }) {
     this.number = parts.number;
     this.timeNs = parts.timeNs;
     this.record = parts.record;
     this.process = parts.process;
-    this.image = parts.process.image;
+    this.image = parts.image ?? parts.process.image;
     this.context = parts.context;
+    this.#settled = parts.settled;
   }
 
   get type(): string {
@@ -75,6 +92,14 @@ export class SyscallEvent implements DetectorEvent {
     return READERS.get(name)?.(this, argument);
   }
 
+  /** For explanations: whether a field that is not there is missing for good, or was not known in time. */
+  state(name: string, argument?: string): FieldState {
+    this.#lacks = false;
+    const value = this.field(name, argument);
+    if (value !== undefined) return { kind: 'value', value };
+    return { kind: this.#wasUnknown() ? 'unknown' : 'missing' };
+  }
+
   /** Keeps what is true of the ancestors now, for an event that is looked at again later. */
   hold(): void {
     this.#ancestors ??= ancestorsOf(this.process);
@@ -83,8 +108,15 @@ export class SyscallEvent implements DetectorEvent {
 
   /** From now on what is not known counts as missing. */
   settle(): void {
-    this.#isSettled = true;
+    const { container: ref } = this.process;
+    this.#settled =
+      ref === undefined ? HOST_FACTS : { pod: this.context.pods.pod(ref), container: this.#containerBy(ref) };
     this.isUndecided = false;
+  }
+
+  /** What was known when the time for facts was over; undefined for an event that did not wait until then. */
+  get settled(): LateFacts | undefined {
+    return this.#settled;
   }
 
   get descriptor(): Descriptor | undefined {
@@ -106,18 +138,36 @@ export class SyscallEvent implements DetectorEvent {
   /** Facts of the pod; undefined on the host, and while the API has not told them. */
   pod(): PodFacts | undefined {
     const ref = this.process.container;
-    return ref === undefined ? undefined : this.#late(this.context.pods.pod(ref));
+    if (ref === undefined) return undefined;
+    return this.#late(this.#settled === undefined ? this.context.pods.pod(ref) : this.#settled.pod);
   }
 
   container(): ContainerFacts | undefined {
     const ref = this.process.container;
-    return ref === undefined ? undefined : this.#late(this.context.pods.container(ref));
+    if (ref === undefined) return undefined;
+    return this.#late(this.#settled === undefined ? this.#containerBy(ref) : this.#settled.container);
+  }
+
+  #containerBy(ref: ContainerRef): ContainerFacts | undefined {
+    return this.context.pods.container(ref) ?? (isSandbox(this) ? SANDBOX : undefined);
+  }
+
+  #wasUnknown(): boolean {
+    return this.#lacks;
   }
 
   #late<T>(fact: T | undefined): T | undefined {
-    if (fact === undefined && !this.#isSettled) this.isUndecided = true;
+    if (fact === undefined) {
+      this.#lacks = true;
+      if (this.#settled === undefined) this.isUndecided = true;
+    }
     return fact;
   }
+}
+
+/** The API's word comes first: a container that only looks like a sandbox is known by it soon. */
+function isSandbox({ image, process }: SyscallEvent): boolean {
+  return process.vpid === 1 && image.exePath === '/pause';
 }
 
 function ancestorsOf(process: Process): readonly Relative[] {

@@ -38,6 +38,11 @@ export class Undecided<E extends Holdable> {
     return this.#waiting.length;
   }
 
+  /** The events that wait, the oldest first. */
+  get events(): readonly E[] {
+    return this.#waiting.map(({ event }) => event);
+  }
+
   /** Takes an event that `judge` could not decide. */
   add(event: E, nowNs: bigint): void {
     event.hold();

@@ -45,7 +45,8 @@ interface State {
 /** Answers with a tree in which each part says whether it decides the part around it. */
 type Judge = (event: DetectorEvent) => Explained;
 
-function recordedState(event: DetectorEvent, { info, argument }: FieldReference): FieldState {
+/** What a field is for an event that will not learn more: what it does not have is missing for good. */
+export function recordedState(event: DetectorEvent, { info, argument }: FieldReference): FieldState {
   const value = event.field(info.name, argument);
   return value === undefined ? { kind: 'missing' } : { kind: 'value', value };
 }

@@ -6,7 +6,7 @@ import { createExplainer, type Explainer } from './explain.ts';
 import { nearnessOf, type Nearness } from './nearness.ts';
 import { obstaclesOfEvent, obstaclesOfEvents, obstaclesOfRule, type EventCounts, type Obstacle } from './obstacles.ts';
 import { reasonsOf, type Reason } from './reasons.ts';
-import type { Explained, Verdict } from './types.ts';
+import type { Explained, StateReader, Verdict } from './types.ts';
 
 /** How a rule took some events. */
 export interface RuleAnswer {
@@ -49,6 +49,10 @@ export interface ExplainedEvent {
 export interface InquiryOptions extends SelectOptions {
   /** Number of the one event to explain. */
   readonly at?: number;
+  /** How fields are read; by default as createExplainer() does. */
+  readonly readState?: StateReader;
+  /** Which of two misses that are equally near is explained; by default the earlier. */
+  readonly prefers?: 'earlier' | 'later';
 }
 
 /** Watches how a rule takes events. */
@@ -63,13 +67,14 @@ const MAX_MISSES = 3;
 /**
  * Inquires why a rule fires or not; the rule is taken as its files say it, before selections. Of events that do not
  * fulfil the condition the nearest are explained: only those of a type that the rule looks at, those with the most
- * conditions that hold before others (see nearnessOf), and of equal ones the earlier.
+ * conditions that hold before others (see nearnessOf), and of equal ones the earlier, if not asked otherwise.
  */
 export function createInquiry(ruleset: Ruleset, rule: CompiledRule, options: InquiryOptions = {}): Inquiry {
   const state: State = {
     rule,
     at: options.at,
-    explainer: createExplainer(rule.condition),
+    order: options.prefers === 'later' ? -1 : 1,
+    explainer: createExplainer(rule.condition, options.readState === undefined ? {} : { readState: options.readState }),
     earlier: earlierRules(ruleset, rule),
     read: 0,
     ofSource: 0,
@@ -90,6 +95,7 @@ export function createInquiry(ruleset: Ruleset, rule: CompiledRule, options: Inq
 interface State extends EventCounts {
   readonly rule: CompiledRule;
   readonly at: number | undefined;
+  readonly order: 1 | -1;
   readonly explainer: Explainer;
   readonly earlier: Engine;
   read: number;
@@ -124,7 +130,7 @@ function look(state: State, event: DetectorEvent): void {
   if (event.number === at && state.asked?.condition === undefined) state.asked = found;
   if (obstacles.length > 0) return;
   if (found.verdict === 'true') noteFulfilled(state, found, earlier?.rule);
-  else state.misses = [...state.misses, found].sort(nearestFirst).slice(0, MAX_MISSES);
+  else state.misses = [...state.misses, found].sort(nearestFirst(state.order)).slice(0, MAX_MISSES);
 }
 
 function explainedEvent(condition: Explained, event: DetectorEvent, obstacles: readonly Obstacle[]): ExplainedEvent {
@@ -141,8 +147,8 @@ function noteFulfilled(state: State, found: ExplainedEvent, overtakenBy: string 
   state.fulfilled.push({ event: found.event, ...(overtakenBy === undefined ? {} : { overtakenBy }) });
 }
 
-function nearestFirst(a: ExplainedEvent, b: ExplainedEvent): number {
-  return b.conditions.holding - a.conditions.holding || a.event - b.event;
+function nearestFirst(order: 1 | -1): (a: ExplainedEvent, b: ExplainedEvent) => number {
+  return (a, b) => b.conditions.holding - a.conditions.holding || order * (a.event - b.event);
 }
 
 function answerOf(state: State, ruleObstacles: readonly Obstacle[]): RuleAnswer {

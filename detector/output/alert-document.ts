@@ -28,8 +28,12 @@ export interface Attribution {
   readonly namespace?: string;
   readonly pod?: string;
   readonly container?: string;
+  /** Of the container, without its tag. */
+  readonly image?: string;
   /** Of a Kubernetes audit event: the API user. Of a system call: the account. */
   readonly user?: string;
+  /** Of a system call; known also where the account's name is not. */
+  readonly uid?: number;
   readonly pid?: number;
   readonly process?: string;
   readonly parent?: string;
@@ -65,7 +69,9 @@ const ATTRIBUTION_FIELDS = {
     namespace: 'k8s.ns.name',
     pod: 'k8s.pod.name',
     container: 'container.name',
+    image: 'container.image.repository',
     user: 'user.name',
+    uid: 'user.uid',
     pid: 'proc.pid',
     process: 'proc.cmdline',
     parent: 'proc.pname',

@@ -189,6 +189,9 @@ __noinline int report_call(__u64 type, __s64 result)
 
 	if (type >= TYPE_COUNT || !is_wanted(type) || !in_scope(task))
 		return 0;
+	/* Each event is sent to the engine by such a call: reporting that one would make another, without end. */
+	if (type == TYPE_SENDTO && is_sensor(task))
+		return 0;
 	record = scratch_record();
 	if (!record)
 		return 0;

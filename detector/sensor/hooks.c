@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
@@ -138,6 +139,14 @@ static struct hooks *give_up(struct hooks *hooks, const char *what, int error)
 	return NULL;
 }
 
+/* Outside of the watched namespace, its numbers are other processes'. */
+static __u32 own_number(__u64 scope_inum)
+{
+	struct stat own;
+
+	return stat("/proc/self/ns/pid", &own) == 0 && own.st_ino == scope_inum ? (__u32)getpid() : 0;
+}
+
 struct hooks *hooks_attach(__u64 scope_inum)
 {
 	struct hooks *hooks = calloc(1, sizeof(*hooks));
@@ -153,6 +162,7 @@ struct hooks *hooks_attach(__u64 scope_inum)
 	if (!hooks->skeleton)
 		return give_up(hooks, "could not read the kernel's type information", errno);
 	hooks->skeleton->rodata->scope_inum = scope_inum;
+	hooks->skeleton->rodata->own_nr = own_number(scope_inum);
 	choose_programs(hooks);
 	error = sensor_bpf__load(hooks->skeleton);
 	if (error)

@@ -11,6 +11,8 @@ enum { MAX_PID_LEVELS = 33 };
 
 /* Set before loading. */
 const volatile __u64 scope_inum;
+/* The sensor's own number in that namespace; 0 where it is outside. */
+const volatile __u32 own_nr;
 /* Learnt from the first process in scope: neither level nor address of a namespace changes while the sensor is in it. */
 int scope_level = -1;
 unsigned long scope_namespace;
@@ -68,6 +70,12 @@ static __always_inline bool in_scope(struct task_struct *task)
 	if (scope_level < 0 || pid->level < (unsigned int)scope_level)
 		return false;
 	return (unsigned long)upid_at(pid, scope_level).ns == scope_namespace;
+}
+
+/* Of a process in scope. */
+static __always_inline bool is_sensor(struct task_struct *task)
+{
+	return own_nr && scoped_nr(task->thread_pid) == own_nr;
 }
 
 #endif

@@ -119,8 +119,8 @@ const ID_NAMES = [
 ] as const;
 type IdName = (typeof ID_NAMES)[number];
 
-const CAPABILITY_SETS = ['effective', 'permitted', 'inheritable'] as const;
-type CapabilitySet = (typeof CAPABILITY_SETS)[number];
+export const CAPABILITY_SETS = ['effective', 'permitted', 'inheritable'] as const;
+export type CapabilitySet = (typeof CAPABILITY_SETS)[number];
 
 /**
  * One record of the sensor, read where it lies when it is asked for. Ids are 0 for what is outside of the watched PID
@@ -139,6 +139,15 @@ export class SensorRecord {
     const record = new SensorRecord(bytes);
     if (record.type === '') return undefined;
     return record.#stringOffset(RECORD_STRINGS) === bytes.length ? record : undefined;
+  }
+
+  get byteLength(): number {
+    return this.#bytes.length;
+  }
+
+  /** Puts the bytes of the record where they are to be kept, from which `from` makes it again. */
+  copyTo(target: Buffer, at: number): void {
+    this.#bytes.copy(target, at);
   }
 
   get type(): string {

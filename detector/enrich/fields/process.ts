@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../event/types.ts';
+import type { CapabilitySet } from '../../source/record.ts';
 import type { Image, ProgramFile } from '../process-table.ts';
 import type { FieldReader, Relative, SyscallEvent } from '../syscall-event.ts';
 import { capabilitiesText, hasCapability } from '../syscall-names.ts';
@@ -53,9 +54,9 @@ export const PROCESS_FIELDS: Readonly<Record<string, FieldReader>> = {
   'thread.tid': ({ record }) => record.id('tid'),
   'thread.vtid': ({ record }) => record.id('vtid'),
   'thread.ismain': ({ record }) => record.id('tid') === record.id('pid'),
-  'thread.cap_effective': ({ record }) => capabilitiesText(record.capabilities('effective')),
-  'thread.cap_permitted': ({ record }) => capabilitiesText(record.capabilities('permitted')),
-  'thread.cap_inheritable': ({ record }) => capabilitiesText(record.capabilities('inheritable')),
+  'thread.cap_effective': capabilities('effective'),
+  'thread.cap_permitted': capabilities('permitted'),
+  'thread.cap_inheritable': capabilities('inheritable'),
   'proc.env': ({ image }, name) => environment(image, name),
   'proc.vpgid': ({ record }) => record.id('vpgid'),
   'proc.is_vpgid_leader': ({ record }) => record.id('vpgid') === record.id('vpid'),
@@ -85,6 +86,17 @@ export function exeFlagsText(event: SyscallEvent): string | undefined {
 
 export function wordsText(words: readonly string[], separator: string): string {
   return words.join(separator);
+}
+
+/** Calls after which a program may have all capabilities, in a user namespace of its own. */
+const ENTERS_NAMESPACE: ReadonlySet<string> = new Set(['unshare', 'setns']);
+
+/** Those with which a program makes a call; the sensor tells them as they are after it. */
+function capabilities(set: CapabilitySet): FieldReader {
+  return ({ record, image }) => {
+    const before = ENTERS_NAMESPACE.has(record.type) ? image.capabilities?.[set] : undefined;
+    return capabilitiesText(before ?? record.capabilities(set));
+  };
 }
 
 /** By the file's mode; a read-only mount is not looked at. Known at the exec only, for want of capabilities later. */

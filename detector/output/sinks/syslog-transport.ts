@@ -75,8 +75,8 @@ export function unixTransport(path: string, framing: Framing): Transport {
 }
 
 /** Reads lines and sends each as a datagram; ends with the first that cannot be sent, and says why. */
-const SEND_DATAGRAMS = `use Socket; $| = 1;
-socket(my $s, PF_UNIX, SOCK_DGRAM, 0) and connect($s, pack_sockaddr_un($ARGV[0])) or die "$ARGV[0]: $!\\n";
+const SEND_DATAGRAMS = `use Socket; my $s;
+socket($s, PF_UNIX, SOCK_DGRAM, 0) and connect($s, pack_sockaddr_un($ARGV[0])) or die "$ARGV[0]: $!\\n";
 while (<STDIN>) { chomp; defined send($s, $_, 0) or die "$ARGV[0]: $!\\n"; }`;
 
 function oneLine(message: Buffer): string {

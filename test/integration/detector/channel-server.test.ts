@@ -31,6 +31,10 @@ describe('the detector behind the Channel', () => {
       problems: () => problems,
       metrics: () => 'up 1\n',
       reload: () => reload,
+      why: async (question) => {
+        if (question.rule === 'broken') throw new Error('it broke');
+        return { kind: 'unknown-rule', node: 'node-1', nearest: [JSON.stringify(question)] };
+      },
     });
   });
 
@@ -99,10 +103,20 @@ describe('the detector behind the Channel', () => {
     ['/alerts?since=-1', 'GET', 400],
     ['/alerts?since=1e3', 'GET', 400],
     ['/alerts?waitMs=soon', 'GET', 400],
+    ['/why', 'GET', 400],
+    ['/why?rule=R&at=-1', 'GET', 400],
+    ['/why?rule=broken', 'GET', 500],
     ['/nothing', 'GET', 404],
     ['/alerts', 'POST', 405],
   ])('refuses %s by %s with %d', async (path, method, status) => {
     expect(await ask(path, method)).toMatchObject({ status, body: { error: expect.any(String) } });
+  });
+
+  test('answers why a rule did not fire, for a name with blanks and one event', async () => {
+    expect(await ask('/why?rule=A+rule%3F&at=12')).toEqual({
+      status: 200,
+      body: { kind: 'unknown-rule', node: 'node-1', nearest: ['{"rule":"A rule?","at":12}'] },
+    });
   });
 
   test('answers its statistics', async () => {

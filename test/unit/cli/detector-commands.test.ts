@@ -45,6 +45,12 @@ describe('commands of the detector', () => {
     expect(err).toContain('there is no event 9');
   });
 
+  test('why asks a lab only about the rules that it runs', async () => {
+    const { exitCode, err } = await cli(['detector', 'why', 'Opens', '--rules', path('r.yaml', RULES)]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain('--rules, --source and --set are for recorded events');
+  });
+
   test('test succeeds where all cases pass, and shows what they do not try', async () => {
     const argv = ['detector', 'test', path('t.yaml', TESTS), '--rules', path('r.yaml', RULES)];
     const { exitCode, out } = await cli([...argv, '--coverage']);

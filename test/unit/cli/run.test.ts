@@ -33,7 +33,7 @@ describe('the command line', () => {
     { argv: ['detector', 'fields', 'proc.nmae'], says: 'the nearest: proc.name' },
     { argv: ['detector', 'fields', '--source', 'plugin'], says: 'source:' },
     { argv: ['detector', 'why', 'Terminal shel', '--events', 'x'], says: 'Terminal shell in container' },
-    { argv: ['detector', 'why', 'R'], says: 'events:' },
+    { argv: ['detector', 'filter', 'evt.num = 1'], says: 'events:' },
     { argv: ['detector', 'test'], says: "missing required argument 'files'" },
     { argv: ['detector', 'test', 'package.json'], says: 'package.json:1:1 does not have the form of rule tests' },
     { argv: ['detector', 'why', 'R', '--events', 'x', '--at', '-1'], says: 'at:' },

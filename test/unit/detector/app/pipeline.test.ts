@@ -107,7 +107,15 @@ describe('Pipeline', () => {
         sequence: 1,
         latencyMs: 7,
         monotonicNs: '1700000000000000000',
-        attribution: { node: 'node-1', container: 'host', user: 'root', pid: 20, process: 'sh -c id', tty: 34816 },
+        attribution: {
+          node: 'node-1',
+          container: 'host',
+          user: 'root',
+          uid: 0,
+          pid: 20,
+          process: 'sh -c id',
+          tty: 34816,
+        },
       },
     ]);
   });

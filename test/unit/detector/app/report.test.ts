@@ -4,6 +4,7 @@ import { problemsIn, statsFrom, type ReportInput } from '../../../../detector/ap
 const PIPELINE: ReportInput['pipeline'] = {
   events: 5,
   auditEvents: 6,
+  auditRepeated: 0,
   processes: 7,
   isTreeComplete: true,
   unknownProcesses: 0,
@@ -23,6 +24,7 @@ const HEALTHY: ReportInput = {
   pipeline: { ...PIPELINE, heartbeatAgeMs: 400 },
   pods: { pods: 3, isListed: true },
   audit: { events: 6, badJson: 1, overlong: 2, rotations: 0 },
+  auditWebhook: undefined,
   alerts: { raised: 1, oldestKept: 1 },
   latency: { count: 1, p50Ms: 2, p99Ms: 2 },
   incidents: [],
@@ -47,7 +49,10 @@ describe('the state of a detector', () => {
 
   test('counts as dropped what outputs did not deliver', () => {
     const output = { ...{ name: 'o', kind: 'file', queued: 5, delivered: 6, filtered: 7, heldBack: 8 }, retries: 9 };
-    const outputs = [{ ...output, dropped: 1, failed: 2 }, { ...output, dropped: 3, failed: 4 }];
+    const outputs = [
+      { ...output, dropped: 1, failed: 2 },
+      { ...output, dropped: 3, failed: 4 },
+    ];
     expect(statsFrom({ ...HEALTHY, outputs }).drops.outputAlerts).toBe(10);
   });
 

@@ -18,6 +18,12 @@ describe('settings', () => {
     expect(settingsFrom(env)).toMatchObject({ ...SETTINGS, nodeName: 'n' });
   });
 
+  test('take the address of the API server’s Service from where Kubernetes tells it', () => {
+    const env = { ...settingsAsEnvironment(SETTINGS), [NODE_NAME_VARIABLE]: 'n' };
+    expect(settingsFrom(env)).not.toHaveProperty('apiService');
+    expect(settingsFrom({ ...env, KUBERNETES_SERVICE_HOST: '10.96.0.1' })).toMatchObject({ apiService: '10.96.0.1' });
+  });
+
   test('that are missing are all named', () => {
     const env = { ...settingsAsEnvironment(SETTINGS), KUBEDRILL_RULES: '' };
     expect(() => settingsFrom(env)).toThrow('not set: KUBEDRILL_NODE_NAME, KUBEDRILL_RULES');

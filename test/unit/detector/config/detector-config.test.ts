@@ -42,7 +42,11 @@ outputs:
         minimumPriority: 'Informational',
         selections: [{ disable: { rule: '*' } }, { enable: { tag: 'network' } }],
         appendOutput: [
-          { match: { source: 'syscall', tags: ['a'] }, extraOutput: ' x', extraFields: ['proc.name', { k: '%fd.name' }] },
+          {
+            match: { source: 'syscall', tags: ['a'] },
+            extraOutput: ' x',
+            extraFields: ['proc.name', { k: '%fd.name' }],
+          },
         ],
         listen: { address: '127.0.0.1', port: 9376 },
         outputs: [{ name: 'a', priority: 'Warning', rate: { per_second: 0.5, burst: 3 }, format: 'json' }],

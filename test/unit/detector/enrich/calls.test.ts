@@ -277,3 +277,14 @@ test('capabilities are those at the time of the event', () => {
     'thread.cap_permitted': 'CAP_CHOWN CAP_DAC_OVERRIDE',
   });
 });
+
+test('a program that got a user namespace of its own still has the capabilities of before', () => {
+  const table = new ProcessTable();
+  const before = { permitted: 1n };
+  const all = { permitted: (1n << 41n) - 1n };
+  table.apply(
+    recordOf({ type: 'execve', startNs: 1n, ids: { pid: 20 }, numbers: [0n, 0n, 0n, 7n], capabilities: before }),
+  );
+  const unshare = recordOf({ type: 'unshare', startNs: 1n, ids: { pid: 20 }, capabilities: all });
+  expect(ask(eventOf(unshare, table), ['thread.cap_permitted'])).toEqual({ 'thread.cap_permitted': 'CAP_CHOWN' });
+});

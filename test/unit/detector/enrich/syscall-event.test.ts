@@ -284,3 +284,18 @@ describe('what is called provided', () => {
     expect([...PROVIDED.eventTypes].sort()).toEqual([...types, 'pluginevent'].sort());
   });
 });
+
+test('what keeps a pod’s namespaces open is a container without mounts and rights, and nothing is waited for', () => {
+  const pods = new PodIndex();
+  const pause = { pid: 20, args: ['/pause'], exePath: '/pause', cgroup: CONTAINER_CGROUP, ids: { vpid: 1 } };
+  const event = eventOf(execOf(pause), new ProcessTable(), { pods });
+  expect(ask(event, ['container.privileged', 'container.mount.dest[/etc]', 'container.image'])).toEqual({
+    'container.privileged': false,
+    'container.mount.dest[/etc]': 'N/A',
+    'container.image': undefined,
+  });
+  expect(event.isUndecided).toBe(false);
+  // Whoever only calls itself so is known by the API's word.
+  pods.set(podObject());
+  expect(ask(event, ['container.name'])).toEqual({ 'container.name': 'nginx' });
+});

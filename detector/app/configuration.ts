@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
-import { defaultConfig, readConfig, type DetectorConfig } from '../config/detector-config.ts';
+import { defaultConfig, readConfig, type ConfigResult, type DetectorConfig } from '../config/detector-config.ts';
 import { problemLine } from '../config/read-yaml.ts';
 import { PROVIDED } from '../enrich/provided.ts';
 import { loadRules } from '../ruleset/index.ts';
@@ -55,7 +55,7 @@ const MAX_ATTEMPTS = 5;
 export async function signatureOf(places: ConfigurationPlaces): Promise<string> {
   const text = await readFile(places.configFile, 'utf8').catch(() => '');
   const read = readConfig({ name: places.configFile, content: text });
-  const paths = rulePaths(read.ok ? read.config : defaultConfig(), places);
+  const paths = rulePaths(read, places);
   const files = (
     await Promise.all(paths.map((path) => filesAt(path).catch((error: unknown) => [messageOf(error)])))
   ).flat();
@@ -78,7 +78,7 @@ async function loadOnce(places: ConfigurationPlaces, signature: string): Promise
   const read = readConfig({ name: places.configFile, content: text ?? '' });
   // The rules are looked at even so: who has two things wrong wants to know of both.
   const config = read.ok ? read.config : defaultConfig();
-  const files = await readRules(rulePaths(config, places));
+  const files = await readRules(rulePaths(read, places));
   const loaded = loadRules(
     files.flatMap((file) => (file instanceof Error ? [] : [file])),
     {
@@ -110,7 +110,8 @@ function missing(error: unknown): Error | undefined {
 }
 
 /** Relative paths are meant from where the configuration lies. */
-function rulePaths({ rules }: DetectorConfig, { configFile, rulesFolder }: ConfigurationPlaces): readonly string[] {
+function rulePaths(read: ConfigResult, { configFile, rulesFolder }: ConfigurationPlaces): readonly string[] {
+  const { rules } = read.ok ? read.config : read;
   if (rules === undefined) return [rulesFolder];
   return rules.map((path) => (isAbsolute(path) ? path : resolve(dirname(configFile), path)));
 }

@@ -21,7 +21,12 @@ export interface DetectorConfig {
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: DetectorConfig }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly ConfigProblem[];
+      /** The rules that it names, if that much can be read: they can then be looked at as well. */
+      readonly rules?: readonly string[];
+    };
 
 const text = z.string().min(1);
 const selected = z
@@ -61,7 +66,7 @@ export function readConfig(file: RulesFile): ConfigResult {
     ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, yaml)),
     ...namesUsedTwice(yaml),
   ];
-  if (!parsed.success || problems.length > 0) return { ok: false, problems: problems.sort(byPlace) };
+  if (!parsed.success || problems.length > 0) return { ok: false, problems: problems.sort(byPlace), ...rulesIn(yaml) };
   return { ok: true, config: configOf(parsed.data) };
 }
 
@@ -104,6 +109,11 @@ function namesUsedTwice(yaml: YamlText): readonly ConfigProblem[] {
       ? [yaml.problemAt(['outputs', n, 'name'], `another output is called "${name}" too`)]
       : [],
   );
+}
+
+function rulesIn({ value }: YamlText): { readonly rules?: readonly string[] } {
+  const { data } = z.object({ rules: z.array(text) }).safeParse(value);
+  return data ?? {};
 }
 
 function byPlace(a: ConfigProblem, b: ConfigProblem): number {

@@ -58,7 +58,7 @@ export class LiveConfiguration {
   reload(): Promise<void> {
     this.#asked = true;
     // One after the other: what was asked for meanwhile is done with the next.
-    this.#reloading = this.#reloading.then(() => (this.#asked ? this.#load() : undefined));
+    this.#reloading = this.#reloading.then(() => this.#loadIfAsked());
     return this.#reloading;
   }
 
@@ -79,7 +79,8 @@ export class LiveConfiguration {
     }
   }
 
-  async #load(): Promise<void> {
+  async #loadIfAsked(): Promise<void> {
+    if (!this.#asked) return;
     this.#asked = false;
     const loaded = await loadConfiguration(this.#options.places);
     if (loaded.ok) this.#take(loaded.configuration);

@@ -10,7 +10,6 @@ export function renderAlert(alert: AlertDocument, format: AlertFormat): string {
 
 /** Line breaks and other control characters would let a process forge lines of the log with its arguments. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- that is what it looks for
   return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (character) => {
     const code = character.charCodeAt(0).toString(16);
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;

@@ -130,11 +130,11 @@ describe('an output to syslog', () => {
     const path = join(folder, 'log');
     const received = receiveDatagrams(path, 2);
     const sink = syslogSink(outputOf('syslog', { target: `unix:${path}` }));
-    await waitFor(async () => done(await sink.deliver(documentOf({ output: 'ä one' }), soon())), {
-      what: 'the socket',
-      timeoutMs: 10_000,
-      intervalMs: 20,
-    });
+    const deliverOne = async () => {
+      await sink.deliver(documentOf({ output: 'ä one' }), soon());
+      return done(undefined);
+    };
+    await waitFor(deliverOne, { what: 'the socket', timeoutMs: 10_000, intervalMs: 20 });
     await sink.deliver(documentOf({ output: 'two' }), soon());
     const [first, second] = (await received).split('\n');
     expect(first).toMatch(HEAD);

@@ -1,5 +1,5 @@
 import type { AlertDocument } from '../../../../detector/output/alert-document.ts';
-import type { OutputConfig, OutputKind, OutputOf } from '../../../../detector/config/outputs-schema.ts';
+import type { OutputKind, OutputOf } from '../../../../detector/config/outputs-schema.ts';
 import { output } from '../../../../detector/config/outputs-schema.ts';
 
 /** An alert as it leaves the engine. */
@@ -23,5 +23,5 @@ export function documentOf(more: Partial<AlertDocument> = {}): AlertDocument {
 
 /** The configuration of an output as detector.yaml would give it, with the defaults. */
 export function outputOf<K extends OutputKind>(kind: K, more: Readonly<Record<string, unknown>> = {}): OutputOf<K> {
-  return output.parse({ kind, name: 'out', ...more }) as OutputConfig as OutputOf<K>;
+  return output.parse({ kind, name: 'out', ...more }) as OutputOf<K>;
 }

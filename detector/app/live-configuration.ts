@@ -75,7 +75,7 @@ export class LiveConfiguration {
     const { clock, signal, places, pollMs = DEFAULT_POLL_MS } = this.#options;
     while (!signal.aborted) {
       await clock.sleep(pollMs, signal).catch(() => undefined);
-      if (!signal.aborted && (await signatureOf(places)) !== this.#signature) await this.reload();
+      if ((await signatureOf(places)) !== this.#signature) await this.reload();
     }
   }
 

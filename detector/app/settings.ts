@@ -1,4 +1,5 @@
 import { auditWebhookFrom, type AuditWebhookSettings } from './audit-webhook-settings.ts';
+import { portIn, requireSet, type Environment } from './environment.ts';
 
 /** What the engine is told by the environment of its container. */
 export interface Settings {
@@ -38,14 +39,11 @@ const API_SERVICE = 'KUBERNETES_SERVICE_HOST';
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws an error that names every variable that is missing or wrong. */
-export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
-  const missing = Object.values(NAMES).filter((name) => (env[name] ?? '') === '');
-  if (missing.length > 0) throw new Error(`not set: ${missing.join(', ')}`);
+export function settingsFrom(env: Environment): Settings {
+  requireSet(env, Object.values(NAMES));
   const value = (name: keyof typeof NAMES): string => env[NAMES[name]] ?? '';
   const apiService = env[API_SERVICE] ?? '';
-  const port = Number(value('apiPort'));
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`${NAMES.apiPort} is no port: ${value('apiPort')}`);
+  const port = portIn(env, NAMES.apiPort);
   const auditWebhook = auditWebhookFrom(env);
   return {
     nodeName: value('nodeName'),

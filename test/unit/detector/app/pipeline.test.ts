@@ -187,6 +187,15 @@ describe('Pipeline', () => {
     });
   });
 
+  test('raises one alert on an audit event that comes by the log and by the webhook', () => {
+    const { alerts, pipeline } = stage(engineOf((one) => one.field('ka.verb') === 'create', ['execve']));
+    const event = { auditID: 'x', stage: 'ResponseComplete', verb: 'create' };
+    pipeline.acceptAudit(event);
+    pipeline.acceptAudit({ kind: 'EventList', items: [event, { ...event, auditID: 'y' }] });
+    expect(alerts).toHaveLength(2);
+    expect(pipeline.stats()).toMatchObject({ auditEvents: 2, auditRepeated: 1 });
+  });
+
   test('raises alerts on the lines of an audit log', () => {
     const { clock, alerts, pipeline } = stage(engineOf((one) => one.field('ka.verb') === 'create', ['execve']));
     clock.advance(60);

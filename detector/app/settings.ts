@@ -9,7 +9,10 @@ export interface Settings {
   readonly apiService?: string;
   readonly sensorSocket: string;
   readonly channelSocket: string;
+  /** The rules that are loaded when the configuration names none. */
   readonly rulesFolder: string;
+  /** The configuration (docs/detector-outputs.md); it need not exist. */
+  readonly configFile: string;
   readonly auditLog: string;
   /** Absent: events come from the log alone. */
   readonly auditWebhook?: AuditWebhookSettings;
@@ -26,6 +29,7 @@ const NAMES = {
   sensorSocket: 'KUBEDRILL_SENSOR_SOCKET',
   channelSocket: 'KUBEDRILL_CHANNEL_SOCKET',
   rulesFolder: 'KUBEDRILL_RULES',
+  configFile: 'KUBEDRILL_CONFIG',
   auditLog: 'KUBEDRILL_AUDIT_LOG',
   passwdFile: 'KUBEDRILL_PASSWD',
   groupFile: 'KUBEDRILL_GROUP',
@@ -48,6 +52,7 @@ export function settingsFrom(env: Environment): Settings {
     sensorSocket: value('sensorSocket'),
     channelSocket: value('channelSocket'),
     rulesFolder: value('rulesFolder'),
+    configFile: value('configFile'),
     auditLog: value('auditLog'),
     ...(auditWebhook === undefined ? {} : { auditWebhook }),
     passwdFile: value('passwdFile'),
@@ -66,6 +71,7 @@ export function settingsAsEnvironment(
     [NAMES.sensorSocket]: settings.sensorSocket,
     [NAMES.channelSocket]: settings.channelSocket,
     [NAMES.rulesFolder]: settings.rulesFolder,
+    [NAMES.configFile]: settings.configFile,
     [NAMES.auditLog]: settings.auditLog,
     [NAMES.passwdFile]: settings.passwdFile,
     [NAMES.groupFile]: settings.groupFile,

@@ -21,3 +21,6 @@ export { parseSave, targetOf, type Chain, type RuleTable } from './rules/save-fo
 export { traceRequest, type TraceOptions } from './trace/trace.ts';
 export type { Hop, Trace, TracedEndpoint } from './trace/types.ts';
 export { isProxyChain } from './rules/proxy-chains.ts';
+export { servicePorts, usedEndpoints, type ServicePort } from './rules/service-ports.ts';
+export type { RuleDifference } from './rules/compare-rules.ts';
+export { ruleDifferences, type NodeRuleDifferences } from './trace/compare-nodes.ts';

@@ -14,7 +14,7 @@ import { Undecided } from '../enrich/undecided.ts';
 import { alertDocument, type AlertDocument, type AlertTiming } from '../output/alert-document.ts';
 import { AuditSightings } from '../source/audit-sightings.ts';
 import type { Hello, SensorMessage, SensorStatistics } from '../source/messages.ts';
-import type { SensorRecord } from '../source/record.ts';
+import { RecordFlag, type SensorRecord } from '../source/record.ts';
 import type { Incidents } from './incidents.ts';
 import { RecentEvents } from './recent-events.ts';
 
@@ -80,6 +80,9 @@ export class Pipeline {
     this.#wallOffsetNs = BigInt(clock.now().getTime()) * 1_000_000n - clock.monotonicNs();
     this.#undecided = new Undecided({
       judge: (event) => this.#judge(event),
+      onLack: (why) => {
+        options.incidents.note(why === 'time' ? 'judgedWithoutFacts' : 'undecidedOverflow');
+      },
       boundMs: FACTS_BOUND_MS,
       limit: MAX_UNDECIDED,
     });
@@ -109,7 +112,7 @@ export class Pipeline {
         return;
       case 'malformed':
         this.#malformed++;
-        this.#options.incidents.lost(1, 'a frame of the sensor was malformed');
+        this.#options.incidents.note('malformedFrames');
     }
   }
 
@@ -183,8 +186,17 @@ export class Pipeline {
     for (const alert of alerts) alertDocument(alert, this.#options.nodeName, NO_TIMING);
     if (event.isUndecided) return false;
     this.#recent.addCall(event);
+    if (alerts.length === 0) this.#noteIncomplete(event.record);
     for (const alert of alerts) this.#raise(alert, event.record.timeNs);
     return true;
+  }
+
+  /** A rule that looks at such calls did not match, and might have if it had seen all. */
+  #noteIncomplete({ flags, result }: SensorRecord): void {
+    const { incidents } = this.#options;
+    if (flags & RecordFlag.truncated) incidents.note('truncated');
+    // Of a call with a bad pointer the kernel has read as little as the sensor.
+    if (flags & RecordFlag.unreadable && result !== EFAULT) incidents.note('unreadable');
   }
 
   #judgeAudit(event: AuditEvent): void {
@@ -210,14 +222,14 @@ export class Pipeline {
     this.#wallOffsetNs = statistics.realtimeOffsetNs;
     const silentMs = this.#heartbeatNs === undefined ? 0 : elapsedMs(this.#heartbeatNs, nowNs);
     this.#heartbeatNs = nowNs;
-    if (silentMs > SILENCE_MS) incidents.blind(`the sensor was silent for ${(silentMs / 1000).toFixed(1)} s`);
+    if (silentMs > SILENCE_MS) incidents.note('sensorSilent', 1, silence(silentMs));
     if (before === undefined) return;
     if (before.startedNs !== statistics.startedNs) {
-      incidents.blind('the sensor was started again');
+      incidents.note('sensorRestarted', 1, 'the sensor was started again');
       return;
     }
     const lost = statistics.droppedRingFull - before.droppedRingFull;
-    incidents.lost(lost, `${String(lost)} events found no room between kernel and sensor`);
+    incidents.note('ringFull', lost);
     if (lost > 0) this.#askForTree();
   }
 
@@ -247,4 +259,9 @@ export interface PipelineStats {
   readonly heartbeatAgeMs?: number;
 }
 
+function silence(silentMs: number): string {
+  return `the sensor was silent for ${(silentMs / 1000).toFixed(1)} s`;
+}
+
+const EFAULT = -14;
 const NO_TIMING: AlertTiming = { sequence: 0, latencyMs: 0, monotonicNs: 0n };

@@ -2,7 +2,7 @@ import type { AuditStats } from '../source/audit-tail.ts';
 import type { AuditWebhookStats } from '../source/audit-webhook.ts';
 import type { PodWatchStats } from '../enrich/pod-watch.ts';
 import type { OutputStats } from '../output/output.ts';
-import type { Incident } from './incidents.ts';
+import type { Incident, LossTotals } from './incidents.ts';
 import type { ReloadStats } from './live-configuration.ts';
 import { SILENCE_MS, type PipelineStats } from './pipeline.ts';
 
@@ -52,19 +52,14 @@ export interface DetectorStats {
   readonly memory: { readonly engineRssBytes: number; readonly sensorRssBytes: number };
 }
 
-/** Losses by cause, since the start of engine or sensor. */
-export interface Drops {
-  readonly ringFull: number;
-  readonly malformedFrames: number;
+/** Losses by cause (loss-causes.ts), since the start of engine or sensor, and what else was incomplete. */
+export interface Drops extends LossTotals {
   readonly auditBadJson: number;
   readonly auditOverlong: number;
-  readonly undecidedOverflow: number;
-  readonly judgedWithoutFacts: number;
+  /** Records with a string that was cut, whether any rule looks at such calls or not. */
   readonly truncatedRecords: number;
   readonly unreadableRecords: number;
   readonly unknownProcesses: number;
-  /** Alerts that outputs did not deliver: their queues were full, or the receiver failed too often. */
-  readonly outputAlerts: number;
 }
 
 export interface ReportInput {
@@ -81,6 +76,7 @@ export interface ReportInput {
   readonly alerts: DetectorStats['alerts'];
   readonly latency: DetectorStats['latency'];
   readonly incidents: readonly Incident[];
+  readonly losses: LossTotals;
   readonly engineRssBytes: number;
   readonly reload: ReloadStats;
   readonly outputs: readonly OutputStats[];
@@ -116,16 +112,14 @@ export function statsFrom(input: ReportInput): DetectorStats {
     processes: pipeline.processes,
     undecided: pipeline.undecided,
     drops: {
+      ...input.losses,
+      // The sensor's own number: it counts on while no engine is connected.
       ringFull: sensor?.droppedRingFull ?? 0,
-      malformedFrames: pipeline.malformedFrames,
       auditBadJson: audit?.badJson ?? 0,
       auditOverlong: audit?.overlong ?? 0,
-      undecidedOverflow: pipeline.undecidedOverflow,
-      judgedWithoutFacts: pipeline.judgedWithoutFacts,
       truncatedRecords: sensor?.truncated ?? 0,
       unreadableRecords: sensor?.unreadable ?? 0,
       unknownProcesses: pipeline.unknownProcesses,
-      outputAlerts: input.outputs.reduce((sum, { dropped, failed }) => sum + dropped + failed, 0),
     },
     incidents: input.incidents,
     memory: { engineRssBytes: input.engineRssBytes, sensorRssBytes: sensor?.rssBytes ?? 0 },

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { PodIndex } from '../enrich/pod-index.ts';
 import type { ApiAccess } from '../enrich/pod-watch.ts';
+import type { AlertDocument } from '../output/alert-document.ts';
 import { Outputs } from '../output/outputs.ts';
 import { sinkFor } from '../output/sink-for.ts';
 import { encodeSnapshotRequest } from '../source/messages.ts';
@@ -11,6 +12,7 @@ import { serveChannel } from './channel-server.ts';
 import { loadConfiguration, type Configuration, type ConfigurationPlaces } from './configuration.ts';
 import { Incidents } from './incidents.ts';
 import { LiveConfiguration } from './live-configuration.ts';
+import { LossWatch } from './loss-watch.ts';
 import { LoopbackServer } from './loopback-server.ts';
 import { Pipeline } from './pipeline.ts';
 import { RulesInForce } from './rules-in-force.ts';
@@ -22,6 +24,7 @@ import { answerWhy } from './why-answer.ts';
 
 const REVIEW_MS = 50;
 const HELD_BACK_REPORT_MS = 10_000;
+const LOSSES_MS = 1_000;
 
 /** What a running engine is told by signals. */
 export interface DetectorControls {
@@ -92,6 +95,7 @@ interface Core {
   readonly api: ApiAccess;
   readonly outputs: Outputs;
   readonly pipeline: Pipeline;
+  readonly losses: LossWatch;
 }
 
 async function assemble(settings: Settings, rules: RulesInForce, toSensor: (request: Buffer) => void): Promise<Core> {
@@ -106,25 +110,25 @@ async function assemble(settings: Settings, rules: RulesInForce, toSensor: (requ
     sinkFor: (config) => sinkFor(config, { api, uidOf: (namespace, pod) => pods.uidOf(namespace, pod) }),
   });
   outputs.replace(rules.configuration.config.outputs);
+  const onAlert = (alert: AlertDocument): void => {
+    ledger.add(alert);
+    outputs.offer(alert);
+  };
+  const telling = { clock, incidents, nextSequence: () => ledger.store.next, onAlert };
   const pipeline = new Pipeline({
+    ...telling,
     engine: rules.engine,
     nodeName: settings.nodeName,
-    clock,
     pods,
     users: await readAccounts(settings.passwdFile),
     groups: await readAccounts(settings.groupFile),
     hostNames: hostNames(settings),
-    nextSequence: () => ledger.store.next,
-    incidents,
-    onAlert: (document) => {
-      ledger.add(document);
-      outputs.offer(document);
-    },
     onTreeIncomplete: () => {
       toSensor(encodeSnapshotRequest());
     },
   });
-  return { clock, incidents, ledger, pods, api, outputs, pipeline };
+  const losses = new LossWatch({ ...telling, node: settings.nodeName, outputs: () => outputs.stats() });
+  return { clock, incidents, ledger, pods, api, outputs, pipeline, losses };
 }
 
 interface Governed {
@@ -144,16 +148,14 @@ function takeOver(configuration: Configuration, { rules, core, sources, loopback
 }
 
 /** Answers what stops them. */
-function startTimers({ pipeline, outputs }: Core): () => void {
-  const review = setInterval(() => {
-    pipeline.review();
-  }, REVIEW_MS);
-  const heldBack = setInterval(() => {
-    outputs.reportHeldBack();
-  }, HELD_BACK_REPORT_MS);
+function startTimers({ pipeline, outputs, losses }: Core): () => void {
+  const timers = [
+    setInterval(() => pipeline.review(), REVIEW_MS),
+    setInterval(() => outputs.reportHeldBack(), HELD_BACK_REPORT_MS),
+    setInterval(() => losses.look(), LOSSES_MS),
+  ];
   return () => {
-    clearInterval(review);
-    clearInterval(heldBack);
+    timers.forEach(clearInterval);
   };
 }
 

@@ -39,6 +39,7 @@ export class SelfReport {
       run,
       startedAtMs,
       incidents: incidents.list(),
+      losses: incidents.totals(),
       rules: rules.configuration.rules,
       reload: live.stats(),
       outputs: outputs.stats(),

@@ -61,7 +61,7 @@ export async function openSources(options: SourcesOptions): Promise<Sources> {
       pipeline.acceptAudit(event);
     },
     onLost: (why) => {
-      incidents.lost(1, why);
+      incidents.note('auditLost', 1, why);
     },
   });
   const finished = Promise.all([sensor.finished, watch.finished, audit.finished, auditWebhook?.finished]);
@@ -111,7 +111,7 @@ async function startWebhook({
       pipeline.acceptAudit(body);
     },
     onLost: (why) => {
-      incidents.lost(1, why);
+      incidents.note('auditLost', 1, why);
     },
     signal,
   });

@@ -92,6 +92,9 @@ static __always_inline __u32 append_user_string(struct record *record, __u32 use
 	ONE_REGISTER(used);
 	long size;
 
+	/* A null pointer is how programs leave a text out, e.g. the source of a mount. */
+	if (!from)
+		return used;
 	if (at >= DATA_MAX) {
 		record->flags |= RECORD_TRUNCATED;
 		return used;

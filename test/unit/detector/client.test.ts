@@ -7,6 +7,7 @@ import {
   type AlertDocument,
   type DetectorLab,
   type DetectorStats,
+  type Incident,
 } from '../../../detector/index.ts';
 import { fakeClock } from '../../support/clock.ts';
 
@@ -45,6 +46,8 @@ interface FakeNode {
   alerts: readonly AlertDocument[];
   /** Number of the alert that comes next; follows from the alerts unless some were lost. */
   next?: number;
+  /** The oldest that is kept. */
+  oldest?: number;
   stats: DetectorStats;
   down?: string;
   generation?: number;
@@ -63,7 +66,7 @@ function labOf(nodes: Readonly<Record<string, FakeNode>>): DetectorLab & { reado
     return {
       run: fake.run,
       node: node.name,
-      oldest: 1,
+      oldest: fake.oldest ?? 1,
       next,
       generation: fake.generation ?? 1,
       ...(fake.refusal === undefined ? {} : { refusal: fake.refusal }),
@@ -251,15 +254,57 @@ describe('summarizeDetectors', () => {
 
   test('counts what was lost in that time, not before', async () => {
     const incidents = [
-      { timeMs: SINCE_MS - 1, kind: 'lost', says: 'before', count: 100 },
-      { timeMs: SINCE_MS + 1, kind: 'lost', says: 'within', count: 7 },
-      { timeMs: SINCE_MS + 2, kind: 'blind', says: 'the sensor was silent for 4.0 s', count: 0 },
+      { timeMs: SINCE_MS - 1, cause: 'ringFull', grade: 'voids', says: 'before', count: 100 },
+      { timeMs: SINCE_MS + 1, cause: 'ringFull', grade: 'voids', says: 'within', count: 7 },
+      {
+        timeMs: SINCE_MS + 2,
+        cause: 'sensorSilent',
+        grade: 'voids',
+        says: 'the sensor was silent for 4.0 s',
+        count: 0,
+      },
+      { timeMs: SINCE_MS + 3, cause: 'outputAlerts', grade: 'none', says: 'not delivered', count: 50 },
     ] as const;
     const lab = labOf({ a: node('a', [], { stats: stats('a', { incidents }) }) });
     expect(await summarizeDetectors(lab, SINCE_MS)).toMatchObject({
       drops: 7,
       gaps: ['a: the sensor was silent for 4.0 s'],
+      excuses: [],
     });
+  });
+
+  test('adds up by node and cause what was judged by less than it held, and counts none of it as lost', async () => {
+    const cut = (timeMs: number, count: number): Incident => {
+      return { timeMs, cause: 'truncated', grade: 'excuses', says: 'events that were cut', count };
+    };
+    const incidents = [cut(SINCE_MS - 1, 100), cut(SINCE_MS + 1, 2), cut(SINCE_MS + 5_000, 3)];
+    const lab = labOf({
+      a: node('a', [], { stats: stats('a', { incidents }) }),
+      b: node('b', [], { stats: stats('b', { incidents: [cut(SINCE_MS + 2, 1)] }) }),
+    });
+    expect(await summarizeDetectors(lab, SINCE_MS)).toMatchObject({
+      drops: 0,
+      gaps: [],
+      excuses: [
+        { node: 'a', says: 'events that were cut: 5' },
+        { node: 'b', says: 'events that were cut: 1' },
+      ],
+    });
+  });
+
+  test('says when alerts of that time are not kept any more', async () => {
+    const kept = [alert('a', 4, 10n, { time: '2026-01-01T00:00:10.000000000Z' }), alert('a', 5, 20n)];
+    const lab = labOf({ a: node('a', kept, { oldest: 4 }) });
+    const firstMs = Date.parse('2026-01-01T00:00:10Z');
+    expect((await summarizeDetectors(lab, firstMs)).gaps).toEqual([]);
+    expect((await summarizeDetectors(lab, firstMs - 1)).gaps).toEqual([
+      'a: alerts before 2026-01-01T00:00:10.000000000Z are not kept any more',
+    ]);
+  });
+
+  test('leaves out what a detector says of itself', async () => {
+    const lab = labOf({ a: node('a', [alert('a', 1, 10n, { source: 'internal', time: '2100-01-01T00:00:00Z' })]) });
+    expect((await summarizeDetectors(lab, SINCE_MS)).alerts).toEqual([]);
   });
 
   test.each<[string, Partial<DetectorStats>, string]>([

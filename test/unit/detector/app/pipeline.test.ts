@@ -6,7 +6,7 @@ import type { DetectorEvent } from '../../../../detector/event/types.ts';
 import { PodIndex } from '../../../../detector/enrich/pod-index.ts';
 import type { AlertDocument } from '../../../../detector/output/alert-document.ts';
 import type { SensorMessage, SensorStatistics } from '../../../../detector/source/messages.ts';
-import type { SensorRecord } from '../../../../detector/source/record.ts';
+import { RecordFlag, type RecordParts, type SensorRecord } from '../../../../detector/source/record.ts';
 import { fakeClock } from '../../../support/clock.ts';
 import { podObject } from '../enrich/pod-objects.ts';
 import { CONTAINER_CGROUP, execOf, exitOf, openOf } from '../enrich/records.ts';
@@ -151,13 +151,14 @@ describe('Pipeline', () => {
     });
 
     test('are missing when they do not come within a second', () => {
-      const { clock, alerts, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      const { clock, alerts, incidents, pipeline, now } = stage(engineOf(isShell, ['execve']));
       pipeline.accept(inPod(now()));
       clock.advance(1_000);
       pipeline.review();
       expect(alerts).toMatchObject([{ attribution: { node: 'node-1', process: 'sh' } }]);
       expect(alerts[0]?.attribution.pod).toBeUndefined();
       expect(pipeline.stats().judgedWithoutFacts).toBe(1);
+      expect(incidents.list()).toMatchObject([{ cause: 'judgedWithoutFacts', grade: 'excuses', count: 1 }]);
     });
 
     test('are waited for across a change of the rules: each event is judged once, by the rules that hold then', () => {
@@ -229,8 +230,8 @@ describe('Pipeline', () => {
         clock.advance(1_000);
       }
       expect(incidents.list()).toMatchObject([
-        { kind: 'lost', count: 6 },
-        { kind: 'lost', count: 15 },
+        { cause: 'ringFull', grade: 'voids', count: 6 },
+        { cause: 'ringFull', grade: 'voids', count: 15 },
       ]);
       expect(treesWanted).toEqual(['again']);
     });
@@ -253,7 +254,26 @@ describe('Pipeline', () => {
       const { incidents, pipeline } = stage(engine);
       pipeline.accept({ kind: 'malformed' });
       expect(pipeline.stats().malformedFrames).toBe(1);
-      expect(incidents.list()).toMatchObject([{ kind: 'lost', count: 1 }]);
+      expect(incidents.list()).toMatchObject([{ cause: 'malformedFrames', grade: 'voids', count: 1 }]);
+    });
+
+    test('an event whose arguments were cut or unreadable is noted when a rule looked at it and did not match', () => {
+      const long = (name: string, flags: number, more: Partial<RecordParts> = {}): SensorMessage =>
+        event(openOf(20, `/tmp/${name}`, { flags, ...more }));
+      const { alerts, incidents, pipeline } = stage(engineOf((one) => one.field('fd.name') === '/tmp/x', ['openat']));
+      pipeline.accept(long('x', RecordFlag.truncated));
+      pipeline.accept(event(execOf({ pid: 20, args: ['no rule looks at starts'], flags: RecordFlag.truncated })));
+      pipeline.accept(long('whole', 0));
+      // The call had a bad pointer: the kernel could not read it either.
+      pipeline.accept(long('', RecordFlag.unreadable, { result: -14 }));
+      expect(alerts).toHaveLength(1);
+      expect(incidents.list()).toEqual([]);
+      pipeline.accept(long('y', RecordFlag.truncated));
+      pipeline.accept(long('', RecordFlag.unreadable));
+      expect(incidents.list()).toMatchObject([
+        { cause: 'truncated', grade: 'excuses', count: 1 },
+        { cause: 'unreadable', grade: 'excuses', count: 1 },
+      ]);
     });
 
     test('the tree is complete after a snapshot, until the sensor goes', () => {

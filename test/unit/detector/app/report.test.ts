@@ -1,3 +1,4 @@
+import { Incidents } from '../../../../detector/app/incidents.ts';
 import { problemsIn, statsFrom, type ReportInput } from '../../../../detector/app/report.ts';
 
 /** A sensor that has not reported yet. */
@@ -28,6 +29,7 @@ const HEALTHY: ReportInput = {
   alerts: { raised: 1, oldestKept: 1 },
   latency: { count: 1, p50Ms: 2, p99Ms: 2 },
   incidents: [],
+  losses: new Incidents(() => new Date(0)).totals(),
   engineRssBytes: 10,
   reload: { generation: 1, loadedAtMs: 1, refused: 0 },
   outputs: [],
@@ -47,13 +49,9 @@ describe('the state of a detector', () => {
     expect(problems({ ...HEALTHY, reload })).toEqual([says]);
   });
 
-  test('counts as dropped what outputs did not deliver', () => {
-    const output = { ...{ name: 'o', kind: 'file', queued: 5, delivered: 6, filtered: 7, heldBack: 8 }, retries: 9 };
-    const outputs = [
-      { ...output, dropped: 1, failed: 2 },
-      { ...output, dropped: 3, failed: 4 },
-    ];
-    expect(statsFrom({ ...HEALTHY, outputs }).drops.outputAlerts).toBe(10);
+  test('shows every cause of losses', () => {
+    const losses = { ...HEALTHY.losses, outputAlerts: 10, truncated: 3 };
+    expect(statsFrom({ ...HEALTHY, losses }).drops).toMatchObject({ outputAlerts: 10, truncated: 3, sensorSilent: 0 });
   });
 
   test('is fine without an audit log where there is no API server', () => {

@@ -1,4 +1,4 @@
-import type { FieldReference } from '../event/field-table.ts';
+import { fieldName, type FieldReference } from '../event/field-table.ts';
 import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
 import type { FieldState } from '../explain/types.ts';
 import type { SensorRecord } from '../source/record.ts';
@@ -64,6 +64,8 @@ export class SyscallEvent implements DetectorEvent {
   isUndecided = false;
   /** How often a fact was asked for that is not known. */
   #unknowns = 0;
+  /** The fields that asked for it since the last hold() or settle(); most events have none. */
+  #lacking: Set<string> | undefined;
 
   constructor(parts: {
     readonly number: number;
@@ -94,6 +96,19 @@ export class SyscallEvent implements DetectorEvent {
     return READERS.get(name)?.(this, argument);
   }
 
+  /** The value of a field that hangs on late facts; remembers the field while they are not known. */
+  lateField(name: string, argument: string | undefined, read: FieldReader): FieldValue | undefined {
+    const before = this.#unknowns;
+    const value = read(this, argument);
+    if (value === undefined && this.#unknowns > before) (this.#lacking ??= new Set()).add(fieldName(name, argument));
+    return value;
+  }
+
+  /** Fields that were asked for and are missing only because facts did not come in time, sorted; none while it may wait. */
+  get lacking(): readonly string[] {
+    return this.#settled === undefined ? [] : [...(this.#lacking ?? [])].sort();
+  }
+
   /** For explanations: whether a field that is not there is missing for good, or was not known in time. */
   state(name: string, argument?: string): FieldState {
     const before = this.#unknowns;
@@ -105,6 +120,7 @@ export class SyscallEvent implements DetectorEvent {
   /** Keeps what is true of the ancestors now, for an event that is looked at again later. */
   hold(): void {
     this.#ancestors ??= ancestorsOf(this.process);
+    this.#lacking = undefined;
     this.isUndecided = false;
   }
 
@@ -113,6 +129,7 @@ export class SyscallEvent implements DetectorEvent {
     const { container: ref } = this.process;
     this.#settled =
       ref === undefined ? HOST_FACTS : { pod: this.context.pods.pod(ref), container: this.#containerBy(ref) };
+    this.#lacking = undefined;
     this.isUndecided = false;
   }
 
@@ -176,15 +193,32 @@ function ancestorsOf(process: Process): readonly Relative[] {
   return found;
 }
 
+/** Fields beside those that hang on late facts which do not themselves; nearly every rule asks for one. */
+const KNOWN_AT_ONCE: ReadonlySet<string> = new Set([
+  'container.id',
+  'container.full_id',
+  'user.uid',
+  'user.loginuid',
+  'group.gid',
+]);
+
 const READERS: ReadonlyMap<string, FieldReader> = new Map(
   Object.entries({
     ...CALL_FIELDS,
     ...PROCESS_FIELDS,
-    ...USER_FIELDS,
     ...DESCRIPTOR_FIELDS,
-    ...CONTAINER_FIELDS,
+    ...lateReaders({ ...USER_FIELDS, ...CONTAINER_FIELDS }),
   }),
 );
+
+function lateReaders(readers: Readonly<Record<string, FieldReader>>): Readonly<Record<string, FieldReader>> {
+  return Object.fromEntries(
+    Object.entries(readers).map(([name, read]): [string, FieldReader] => [
+      name,
+      KNOWN_AT_ONCE.has(name) ? read : (event, argument) => event.lateField(name, argument, read),
+    ]),
+  );
+}
 
 /** For the engine: how a field is read from an event of the sensor without looking it up by its name each time. */
 export function readSyscallField({ info, argument }: FieldReference): Extractor | undefined {

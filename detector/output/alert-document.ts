@@ -1,6 +1,7 @@
 import type { Alert } from '../alert/types.ts';
 import { rfc3339Time } from '../event/time-text.ts';
-import type { FieldValue } from '../event/types.ts';
+import type { DetectorEvent, FieldValue } from '../event/types.ts';
+import { SyscallEvent } from '../enrich/syscall-event.ts';
 
 /** An alert as it leaves the engine: Falco's JSON, and what graders need on top. */
 export interface AlertDocument {
@@ -20,6 +21,11 @@ export interface AlertDocument {
   /** CLOCK_MONOTONIC of the event, which all containers of the machine share; nanoseconds, as text. */
   readonly monotonicNs: string;
   readonly attribution: Attribution;
+  /**
+   * Fields that the event was judged without, as the facts behind them did not come in time: a rule may have had
+   * another answer with them. Absent where nothing was missing.
+   */
+  readonly missing?: readonly string[];
 }
 
 /** Who and where, whatever the rule's output names. Absent parts are not known. */
@@ -47,6 +53,8 @@ export interface AlertTiming {
 }
 
 export function alertDocument(alert: Alert, node: string, timing: AlertTiming): AlertDocument {
+  const attribution = attributionOf(alert, node);
+  const missing = lackingOf(alert.event);
   return {
     time: rfc3339Time(alert.timeNs),
     rule: alert.rule,
@@ -59,8 +67,14 @@ export function alertDocument(alert: Alert, node: string, timing: AlertTiming): 
     sequence: timing.sequence,
     latencyMs: timing.latencyMs,
     monotonicNs: String(timing.monotonicNs),
-    attribution: attributionOf(alert, node),
+    attribution,
+    ...(missing.length === 0 ? {} : { missing }),
   };
+}
+
+/** Asked last: what the attribution found missing is among it. */
+function lackingOf(event: DetectorEvent): readonly string[] {
+  return event instanceof SyscallEvent ? event.lacking : [];
 }
 
 /** The fields that answer each part, by source. */

@@ -144,6 +144,7 @@ describe('Pipeline', () => {
       expect(alerts).toMatchObject([
         { latencyMs: 400, attribution: { pod: 'web-0', namespace: 'shop', container: 'nginx' } },
       ]);
+      expect(alerts[0]).not.toHaveProperty('missing');
       clock.advance(2_000);
       pipeline.review();
       expect(alerts).toHaveLength(1);
@@ -157,8 +158,35 @@ describe('Pipeline', () => {
       pipeline.review();
       expect(alerts).toMatchObject([{ attribution: { node: 'node-1', process: 'sh' } }]);
       expect(alerts[0]?.attribution.pod).toBeUndefined();
+      expect(alerts[0]?.missing).toEqual([
+        'container.image.repository',
+        'container.name',
+        'k8s.ns.name',
+        'k8s.pod.name',
+      ]);
       expect(pipeline.stats().judgedWithoutFacts).toBe(1);
       expect(incidents.list()).toMatchObject([{ cause: 'judgedWithoutFacts', grade: 'excuses', count: 1 }]);
+    });
+
+    test('are named in the alert, those of the condition as well', () => {
+      const isUnlabelled = (one: DetectorEvent): boolean => one.field('k8s.pod.label', 'app') === undefined;
+      const { clock, alerts, pipeline, now } = stage(engineOf((one) => isShell(one) && isUnlabelled(one), ['execve']));
+      pipeline.accept(inPod(now()));
+      clock.advance(999);
+      pipeline.review();
+      expect(alerts).toEqual([]);
+      clock.advance(1);
+      pipeline.review();
+      expect(alerts[0]?.missing).toContain('k8s.pod.label[app]');
+    });
+
+    test('are not named where the API has told them all and the pod has no such label', () => {
+      const isUnlabelled = (one: DetectorEvent): boolean => one.field('k8s.pod.label', 'none') === undefined;
+      const { pods, alerts, pipeline, now } = stage(engineOf((one) => isShell(one) && isUnlabelled(one), ['execve']));
+      pods.set(podObject());
+      pipeline.accept(inPod(now()));
+      expect(alerts).toHaveLength(1);
+      expect(alerts[0]).not.toHaveProperty('missing');
     });
 
     test('are waited for across a change of the rules: each event is judged once, by the rules that hold then', () => {

@@ -104,9 +104,9 @@ export class SyscallEvent implements DetectorEvent {
     return value;
   }
 
-  /** Fields that were asked for and are missing only because facts did not come in time, sorted; none while it may wait. */
+  /** Fields that were asked for and are missing only because facts are not known, sorted. */
   get lacking(): readonly string[] {
-    return this.#settled === undefined ? [] : [...(this.#lacking ?? [])].sort();
+    return [...(this.#lacking ?? [])].sort();
   }
 
   /** For explanations: whether a field that is not there is missing for good, or was not known in time. */

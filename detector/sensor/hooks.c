@@ -2,10 +2,12 @@
 #include "hooks.h"
 
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
@@ -195,27 +197,63 @@ void hooks_describe(const struct hooks *hooks, struct hello *hello)
 	};
 }
 
-void hooks_configure(struct hooks *hooks, const struct configuration *wanted)
+/*
+ * Returns when every CPU has left the programs that it was in, and sees what was written before: the kernel waits for
+ * its readers (RCU), which programs on tracepoints are.
+ */
+static bool wait_for_programs(void)
+{
+	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0;
+}
+
+static void filter_opens(struct sensor_bpf *skeleton, const struct open_filter_parts *filter)
+{
+	struct sensor_bpf__bss *shared = skeleton->bss;
+
+	if (!filter)
+		return;
+	if (!wait_for_programs()) {
+		fprintf(stderr, "kubedrill-sensor: all opens are reported: membarrier: %s\n", strerror(errno));
+		return;
+	}
+	shared->open_filter = filter->head;
+	memcpy(shared->filter_groups, filter->groups, filter->groups_size);
+	memcpy(shared->filter_next, filter->next, filter->next_size);
+	if (wait_for_programs())
+		shared->is_filter_on = 1;
+}
+
+void hooks_configure(struct hooks *hooks, const struct configuration *wanted, const struct open_filter_parts *filter)
 {
 	struct type_set types = wanted->types;
 
 	for (int type = 1; type <= LAST_TYPE_ALWAYS; type++)
 		add_type(&types, type);
+	hooks->skeleton->bss->is_filter_on = 0;
 	hooks->skeleton->data->wanted_types[0] = types.bits[0];
 	hooks->skeleton->data->wanted_types[1] = types.bits[1];
-	hooks->skeleton->data->open_classes = wanted->open_classes;
 	hooks->skeleton->bss->wanted_parts = wanted->wanted_parts;
 	hook_calls(hooks, &types);
+	filter_opens(hooks->skeleton, filter);
+}
+
+void hooks_report_all_opens(struct hooks *hooks)
+{
+	hooks->skeleton->bss->is_filter_on = 0;
 }
 
 void hooks_count(const struct hooks *hooks, __u64 values[STAT_COUNT])
 {
+	const struct sensor_bpf__bss *shared = hooks->skeleton->bss;
+
+	values[STAT_FILTER_STATES] = shared->is_filter_on ? shared->open_filter.states : 0;
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
-		const struct counters *of_cpu = &hooks->skeleton->bss->counters[cpu];
+		const struct counters *of_cpu = &shared->counters[cpu];
 
 		values[STAT_DROPPED_RING_FULL] += of_cpu->ring_full;
 		values[STAT_TRUNCATED] += of_cpu->truncated;
 		values[STAT_UNREADABLE] += of_cpu->unreadable;
+		values[STAT_OPENS_KEPT_BACK] += of_cpu->opens_kept_back;
 		for (int type = 0; type < TYPE_COUNT; type++)
 			values[STAT_EMITTED + type] += of_cpu->emitted[type];
 	}

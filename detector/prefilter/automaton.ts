@@ -28,7 +28,7 @@ export interface Automaton {
 }
 
 /** Bounds of sensor/protocol.h. */
-const MAX_CELLS = 256 * 1024;
+const MAX_CELLS = 128 * 1024;
 const MAX_ACCEPTING = 4096;
 const MAX_STATES = 65_536;
 
@@ -42,7 +42,8 @@ export function automatonOf(patterns: readonly GroupedPattern[]): Automaton | un
   const ends = nodes.filter(({ symbol }) => symbol === END);
   const plain = inner.filter(({ groups }) => groups === 0n);
   const accepting = [...inner.filter(({ groups }) => groups !== 0n), ...ends];
-  if (inner.length * width > MAX_CELLS || accepting.length > MAX_ACCEPTING || nodes.length >= MAX_STATES) return undefined;
+  if (inner.length * width > MAX_CELLS || accepting.length > MAX_ACCEPTING || nodes.length >= MAX_STATES)
+    return undefined;
   for (const [state, node] of [...plain, ...accepting].entries()) node.state = state;
   return {
     columns: columnsOf(bytes),

@@ -46,7 +46,9 @@ const FACTS: Readonly<Record<string, Fact>> = {
   ...truth('evt.is_open_write', has(KindBit.write)),
   ...truth('evt.is_open_exec', has(KindBit.execute)),
   // Of an open that may create, only the record tells whether the file was there before.
-  ...truth('evt.is_open_create', (kind) => (has(KindBit.create)(kind) && !has(KindBit.failed)(kind) ? undefined : false)),
+  ...truth('evt.is_open_create', (kind) =>
+    has(KindBit.create)(kind) && !has(KindBit.failed)(kind) ? undefined : false,
+  ),
   ...truth('evt.failed', has(KindBit.failed)),
   ...sign('fd.num'),
   ...sign('evt.rawres'),

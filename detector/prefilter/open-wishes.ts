@@ -97,6 +97,12 @@ function shareOf(paths: Paths): number {
     case 'unlike':
       return 0.5 + 0.5 / (1 + paths.patterns.length);
     case 'like':
-      return 2 ** -paths.pattern.text.length / (paths.pattern.atStart || paths.pattern.atEnd ? 2 : 1);
+      return shareLike(paths.pattern);
   }
+}
+
+function shareLike({ text, atStart, atEnd }: PathPattern): number {
+  // In a plain path, this can only stand behind a name that ends in two dots.
+  if (text.includes('../')) return 2 ** -20;
+  return 2 ** -text.length / (atStart || atEnd ? 2 : 1);
 }

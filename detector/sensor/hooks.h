@@ -15,11 +15,11 @@ struct hooks *hooks_attach(__u64 scope_inum);
 void hooks_detach(struct hooks *hooks);
 void hooks_describe(const struct hooks *hooks, struct hello *hello);
 /*
- * What is reported from now on; without a filter all opens are. While a filter is put in place all opens pass, and it
- * stays so when the kernel cannot say when the former one is out of use.
+ * What is reported from now on; without a filter all opens are. The former filter is in force until the new one is, so
+ * that no open is lost that both want.
  */
 void hooks_configure(struct hooks *hooks, const struct configuration *wanted, const struct open_filter_parts *filter);
-/* For when it is not known what is wanted. */
+/* For when nobody knows what is wanted. */
 void hooks_report_all_opens(struct hooks *hooks);
 /* Fills STAT_DROPPED_RING_FULL, STAT_TRUNCATED, STAT_UNREADABLE, STAT_OPENS_KEPT_BACK, STAT_FILTER_STATES, STAT_EMITTED. */
 void hooks_count(const struct hooks *hooks, __u64 values[STAT_COUNT]);

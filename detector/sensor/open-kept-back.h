@@ -20,11 +20,12 @@ enum {
 	ANY_EXECUTE = 0111,
 };
 
-/* Written only while it is off and nobody walks it any more: see hooks_configure. */
-volatile __u32 is_filter_on;
-struct open_filter open_filter;
-__u64 filter_groups[FILTER_ACCEPTING];
-__u16 filter_next[FILTER_CELLS];
+/*
+ * The one in force, counted from 1; 0: none is, and all opens are reported. A program asks once and walks by that one to
+ * its end, while the sensor fills the other: see hooks_configure.
+ */
+volatile __u32 filter_in_force;
+struct filter_tables filters[2];
 
 /* The same questions as the fields of rules ask, see detector/enrich/fields/call.ts. */
 static __always_inline __u64 kind_of_open(__u64 flags, __u64 mode, __s64 result)
@@ -47,41 +48,48 @@ static __always_inline __u64 kind_of_open(__u64 flags, __u64 mode, __s64 result)
 	return result < 0 ? kind | KIND_FAILED : kind;
 }
 
+static __always_inline struct filter_tables *filter_of(__u64 in_force)
+{
+	return &filters[(in_force - 1) & 1];
+}
+
 /*
  * Whether the path of `size` bytes, its NUL among them, at the beginning of the record's data is one that is wanted. A
  * function of its own, as the verifier looks at every round of the loop, and would at all that follows it.
  */
-__noinline int is_path_wanted(struct record *record, __u64 kind, __s64 size)
+__noinline int is_path_wanted(struct record *record, __u64 in_force, __u64 kind, __s64 size)
 {
-	__u64 wanted, unwanted, found = 0;
-	__u32 state = open_filter.start;
+	struct filter_tables *filter = filter_of(in_force);
+	struct open_filter *head = &filter->head;
+	__u32 state = head->start, width = head->width, accepting_from = head->accepting_from;
+	__u64 found = 0;
 
 	if (!record || size <= 1 || size > FILTERED_PATH_MAX || record->data[0] != '/')
 		return true;
-	wanted = open_filter.wanted[kind & (OPEN_KINDS - 1)];
-	unwanted = open_filter.unwanted[kind & (OPEN_KINDS - 1)];
 	for (__u32 at = 0; at < FILTERED_PATH_MAX; at++) {
 		__u8 byte = record->data[at];
 
 		if (byte == '/')
-			found &= ~open_filter.in_last_component;
-		state = filter_next[(state * open_filter.width + open_filter.columns[byte]) & (FILTER_CELLS - 1)];
-		if (state >= open_filter.accepting_from)
-			found |= filter_groups[(state - open_filter.accepting_from) & (FILTER_ACCEPTING - 1)];
+			found &= ~head->in_last_component;
+		state = filter->next[(state * width + head->columns[byte]) & (FILTER_CELLS - 1)];
+		if (state >= accepting_from)
+			found |= filter->groups[(state - accepting_from) & (FILTER_ACCEPTING - 1)];
 		if (byte == 0)
-			return (found & wanted) != 0 || (~found & unwanted) != 0;
+			return (found & head->wanted[kind & (OPEN_KINDS - 1)]) != 0 ||
+			       (~found & head->unwanted[kind & (OPEN_KINDS - 1)]) != 0;
 	}
 	return true;
 }
 
 static __always_inline bool is_kept_back(struct record *record, __u64 kind, __s64 size)
 {
+	__u64 in_force = filter_in_force;
 	__u64 wanted;
 
-	if (!is_filter_on)
+	if (!in_force)
 		return false;
-	wanted = open_filter.wanted[kind & (OPEN_KINDS - 1)];
-	if (wanted & GROUP_ANY_PATH || (wanted && is_path_wanted(record, kind, size)))
+	wanted = filter_of(in_force)->head.wanted[kind & (OPEN_KINDS - 1)];
+	if (wanted & GROUP_ANY_PATH || (wanted && is_path_wanted(record, in_force, kind, size)))
 		return false;
 	my_counters()->opens_kept_back++;
 	return true;

@@ -175,7 +175,7 @@ struct configuration {
 	__u32 zero;
 };
 
-enum { OPEN_KINDS = 128, FILTER_CELLS = 256 * 1024, FILTER_ACCEPTING = 4096, FILTER_STATES = 65536 };
+enum { OPEN_KINDS = 128, FILTER_CELLS = 128 * 1024, FILTER_ACCEPTING = 4096, FILTER_STATES = 65536 };
 
 /*
  * Which opens are reported. The walk over a path begins in state `start`; each byte, and byte 0 at the end, leads to

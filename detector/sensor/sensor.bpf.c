@@ -18,6 +18,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "counters.h"
+#include "filter-tables.h"
 #include "protocol.h"
 #include "scope.h"
 #include "record.h"

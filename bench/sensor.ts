@@ -7,7 +7,7 @@ import { requestFor } from '../detector/app/sensor-request.ts';
 import { createEngine } from '../detector/engine/index.ts';
 import { PROVIDED } from '../detector/enrich/provided.ts';
 import { loadRulesFrom } from '../detector/recording/load-rules.ts';
-import { OpenClass, type SensorRequest } from '../detector/source/messages.ts';
+import { type SensorRequest } from '../detector/source/messages.ts';
 import { askAndLeave, buildSensor, sensorGap, startSensor, waitForMessage } from '../test/support/sensor.ts';
 import { median, timedMs, type Bench, type Figure } from './lib.ts';
 
@@ -20,7 +20,7 @@ const AT_MOST: Readonly<Record<(typeof CALLS)[number], number>> = {
   'spawn+wait': 1.06,
 };
 /** One hooked call that nobody does: what hooking anything costs all calls. */
-const FLOOR: SensorRequest = { types: new Set(['delete_module']), openClasses: OpenClass.all };
+const FLOOR: SensorRequest = { types: new Set(['delete_module']) };
 
 /** What the sensor costs other programs; `npm run bench sensor -- RULES…`, by default with our own rules. Needs root. */
 const bench: Bench = {

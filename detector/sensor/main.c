@@ -154,9 +154,15 @@ static void answer_requests(struct sensor *sensor)
 {
 	struct link_request request;
 
-	while (sensor->link.client >= 0 && link_read(&sensor->link, &request) == INPUT_REQUEST) {
+	while (sensor->link.client >= 0) {
+		enum link_input input = link_read(&sensor->link, &request);
+
+		if (input == INPUT_REFUSED)
+			hooks_report_all_opens(sensor->hooks);
+		if (input != INPUT_REQUEST)
+			return;
 		if (request.kind == FRAME_CONFIGURE)
-			hooks_configure(sensor->hooks, &request.configuration);
+			hooks_configure(sensor->hooks, &request.configuration, request.has_filter ? &request.filter : NULL);
 		else
 			sensor->snapshot_wanted = true;
 	}

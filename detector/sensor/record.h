@@ -87,19 +87,9 @@ static __always_inline void send_record(struct record *record, __u32 used)
 	__u64 at = offset;                                                                                              \
 	barrier_var(at)
 
-static __always_inline __u32 append_user_string(struct record *record, __u32 used, int slot, const void *from)
+/* Takes over what was read to offset `used`; `size` is what bpf_probe_read_user_str answered. */
+static __always_inline __u32 take_user_string(struct record *record, __u32 used, int slot, long size)
 {
-	ONE_REGISTER(used);
-	long size;
-
-	/* A null pointer is how programs leave a text out, e.g. the source of a mount. */
-	if (!from)
-		return used;
-	if (at >= DATA_MAX) {
-		record->flags |= RECORD_TRUNCATED;
-		return used;
-	}
-	size = bpf_probe_read_user_str(&record->data[at], STRING_MAX, from);
 	if (size <= 0 || size > STRING_MAX) {
 		record->flags |= RECORD_UNREADABLE;
 		return used;
@@ -108,6 +98,20 @@ static __always_inline __u32 append_user_string(struct record *record, __u32 use
 		record->flags |= RECORD_TRUNCATED;
 	record->sizes[slot] = size - 1;
 	return used + size - 1;
+}
+
+static __always_inline __u32 append_user_string(struct record *record, __u32 used, int slot, const void *from)
+{
+	ONE_REGISTER(used);
+
+	/* A null pointer is how programs leave a text out, e.g. the source of a mount. */
+	if (!from)
+		return used;
+	if (at >= DATA_MAX) {
+		record->flags |= RECORD_TRUNCATED;
+		return used;
+	}
+	return take_user_string(record, used, slot, bpf_probe_read_user_str(&record->data[at], STRING_MAX, from));
 }
 
 static __always_inline __u32 append_kernel_string(struct record *record, __u32 used, int slot, const void *from)

@@ -1,5 +1,5 @@
 /** The protocol of sensor and engine, as sensor/protocol.h describes it. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export const FrameKind = {
   hello: 1,

@@ -7,7 +7,7 @@ import { DescriptorNames } from '../../../detector/enrich/descriptor-names.ts';
 import { PodIndex } from '../../../detector/enrich/pod-index.ts';
 import { ProcessTable } from '../../../detector/enrich/process-table.ts';
 import { SyscallEvent } from '../../../detector/enrich/syscall-event.ts';
-import { encodeConfigure, OpenClass } from '../../../detector/source/messages.ts';
+import { encodeConfigure } from '../../../detector/source/messages.ts';
 import { RECORD_TYPES } from '../../../detector/source/record-types.ts';
 import {
   buildSensor,
@@ -39,7 +39,7 @@ const SLOW_MS = 120_000;
     sensor = await startSensor(built.file, `/proc/${String(innerPid)}/ns/pid`);
     const link = await sensor.connect();
     const types = new Set<string>(RECORD_TYPES);
-    link.send(encodeConfigure({ types, openClasses: OpenClass.all, environment: true, data: true }));
+    link.send(encodeConfigure({ types, environment: true, data: true }));
     folder = mkdtempSync(join(tmpdir(), 'kubedrill-calls-'));
     await waitFor(
       () => {

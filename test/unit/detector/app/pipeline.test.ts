@@ -80,6 +80,8 @@ function statistics(clock: { monotonicNs(): bigint }, more: Partial<SensorStatis
       unreadable: 0,
       requestsRejected: 0,
       connections: 1,
+      opensKeptBack: 0,
+      filterStates: 0,
       emitted: {},
       ...more,
     },

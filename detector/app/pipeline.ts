@@ -7,11 +7,13 @@ import type { JsonValue } from '../event/json.ts';
 import type { DetectorEvent } from '../event/types.ts';
 import { DescriptorNames } from '../enrich/descriptor-names.ts';
 import type { AccountNames } from '../enrich/accounts.ts';
+import { ContainerAccounts } from '../enrich/container-accounts.ts';
 import type { PodIndex } from '../enrich/pod-index.ts';
 import { ProcessTable } from '../enrich/process-table.ts';
 import { SyscallEvent, type SyscallContext } from '../enrich/syscall-event.ts';
 import { Undecided } from '../enrich/undecided.ts';
 import { alertDocument, type AlertDocument, type AlertTiming } from '../output/alert-document.ts';
+import { AccountsAssembly, type AccountsPart } from '../source/accounts-frames.ts';
 import { AuditSightings } from '../source/audit-sightings.ts';
 import type { Hello, SensorMessage, SensorStatistics } from '../source/messages.ts';
 import { RecordFlag, type SensorRecord } from '../source/record.ts';
@@ -32,11 +34,13 @@ export interface PipelineOptions {
   /** The sequence number that the next alert has. */
   readonly nextSequence: () => number;
   readonly incidents: Incidents;
+  /** Asks the sensor for the accounts of a container; false when there is none to ask. */
+  readonly onAccountsWanted: (containerId: string) => boolean;
   /** The process tree has holes: the existing processes have to be reported again. */
   readonly onTreeIncomplete: () => void;
 }
 
-/** How long an event waits for a fact about its container or pod. */
+/** How long an event waits for a fact about its container or pod, its accounts included. */
 const FACTS_BOUND_MS = 1_000;
 const MAX_UNDECIDED = 2_000;
 /** The sensor reports once a second; three missing reports are not a hiccup. */
@@ -51,6 +55,8 @@ export class Pipeline {
   readonly #sightings = new AuditSightings();
   readonly #undecided: Undecided<SyscallEvent>;
   readonly #recent = new RecentEvents();
+  readonly #accounts: ContainerAccounts;
+  readonly #accountsAssembly = new AccountsAssembly();
   #engine: Engine;
   #wanted: ReadonlySet<string>;
   #context: SyscallContext;
@@ -69,11 +75,13 @@ export class Pipeline {
     this.#options = options;
     this.#engine = options.engine;
     this.#wanted = options.engine.eventTypes('syscall');
+    this.#accounts = new ContainerAccounts({ clock, ask: options.onAccountsWanted });
     this.#context = {
       architecture: 'x86-64',
       pods,
       users,
       groups,
+      containerAccounts: this.#accounts,
       hostNames: options.hostNames ?? new Map<string, string>(),
       descriptorNames: new DescriptorNames(),
     };
@@ -110,6 +118,9 @@ export class Pipeline {
       case 'statistics':
         this.#acceptStatistics(message.statistics);
         return;
+      case 'accounts':
+        this.#acceptAccounts(message.part);
+        return;
       case 'malformed':
         this.#malformed++;
         this.#options.incidents.note('malformedFrames');
@@ -145,6 +156,7 @@ export class Pipeline {
   /** The sensor has gone: what it said of the processes is not kept up any more. */
   disconnect(): void {
     this.#isTreeComplete = false;
+    this.#accounts.forgetQuestions();
   }
 
   stats(): PipelineStats {
@@ -164,6 +176,13 @@ export class Pipeline {
       ...(this.#statistics === undefined ? {} : { sensor: this.#statistics }),
       ...(this.#heartbeatNs === undefined ? {} : { heartbeatAgeMs: elapsedMs(this.#heartbeatNs, clock.monotonicNs()) }),
     };
+  }
+
+  #acceptAccounts(part: AccountsPart): void {
+    const files = this.#accountsAssembly.push(part);
+    if (files === undefined) return;
+    this.#accounts.accept(files);
+    this.review();
   }
 
   #acceptRecord(record: SensorRecord): void {

@@ -6,6 +6,7 @@ import type { ApiAccess } from '../enrich/pod-watch.ts';
 import type { AlertDocument } from '../output/alert-document.ts';
 import { Outputs } from '../output/outputs.ts';
 import { sinkFor } from '../output/sink-for.ts';
+import { encodeReadAccounts } from '../source/accounts-frames.ts';
 import { encodeSnapshotRequest } from '../source/messages.ts';
 import { AlertLedger } from './alert-ledger.ts';
 import { serveChannel } from './channel-server.ts';
@@ -41,7 +42,7 @@ export async function runDetector(settings: Settings, controls: DetectorControls
   const { signal } = controls;
   const startedAtMs = systemClock.now().getTime();
   const rules = new RulesInForce(await firstConfiguration(settings), settings.nodeName);
-  const core = await assemble(settings, rules, (request) => void sources.sensor.send(request));
+  const core = await assemble(settings, rules, (request) => sources.sensor.send(request));
   const sources = await openSources({ ...core, settings, signal, sensorRequest: () => rules.sensorRequest() });
   const live = new LiveConfiguration({
     places: settings,
@@ -98,7 +99,11 @@ interface Core {
   readonly losses: LossWatch;
 }
 
-async function assemble(settings: Settings, rules: RulesInForce, toSensor: (request: Buffer) => void): Promise<Core> {
+async function assemble(
+  settings: Settings,
+  rules: RulesInForce,
+  toSensor: (request: Buffer) => boolean,
+): Promise<Core> {
   const clock = systemClock;
   const incidents = new Incidents(() => clock.now());
   const ledger = new AlertLedger();
@@ -123,6 +128,7 @@ async function assemble(settings: Settings, rules: RulesInForce, toSensor: (requ
     users: await readAccounts(settings.passwdFile),
     groups: await readAccounts(settings.groupFile),
     hostNames: hostNames(settings),
+    onAccountsWanted: (containerId) => toSensor(encodeReadAccounts(containerId)),
     onTreeIncomplete: () => {
       toSensor(encodeSnapshotRequest());
     },

@@ -3,6 +3,7 @@ import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
 import type { FieldState } from '../explain/types.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { AccountNames } from './accounts.ts';
+import { NOT_YET, type Accounts, type ContainerAccounts } from './container-accounts.ts';
 import type { ContainerRef } from './cgroup.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
 import type { DescriptorNames } from './descriptor-names.ts';
@@ -23,6 +24,7 @@ export interface SyscallContext {
   /** Accounts of the node itself. */
   readonly users: AccountNames;
   readonly groups: AccountNames;
+  readonly containerAccounts: ContainerAccounts;
   readonly descriptorNames: DescriptorNames;
   /** Domain names of addresses, as far as rules can know any. */
   readonly hostNames: ReadonlyMap<string, string>;
@@ -34,10 +36,11 @@ export interface Relative {
   readonly image: Image;
 }
 
-/** What is told of a process's container and pod by others than the kernel, and may come late. */
+/** What is told of a process's container and pod by others than the kernel's records, and may come late. */
 export interface LateFacts {
   readonly pod: PodFacts | undefined;
   readonly container: ContainerFacts | undefined;
+  readonly accounts: Accounts | undefined;
 }
 
 export type FieldReader = (event: SyscallEvent, argument: string | undefined) => FieldValue | undefined;
@@ -45,7 +48,7 @@ export type FieldReader = (event: SyscallEvent, argument: string | undefined) =>
 const MAX_ANCESTORS = 64;
 /** What keeps a pod's namespaces open. The API does not tell of it, so there is nothing to wait for. */
 const SANDBOX: ContainerFacts = { name: 'POD', privileged: false, mounts: [] };
-const HOST_FACTS: LateFacts = { pod: undefined, container: undefined };
+const HOST_FACTS: LateFacts = { pod: undefined, container: undefined, accounts: undefined };
 
 /** A record of the sensor with all that is known about it. */
 export class SyscallEvent implements DetectorEvent {
@@ -127,8 +130,7 @@ export class SyscallEvent implements DetectorEvent {
   /** From now on what is not known counts as missing. */
   settle(): void {
     const { container: ref } = this.process;
-    this.#settled =
-      ref === undefined ? HOST_FACTS : { pod: this.context.pods.pod(ref), container: this.#containerBy(ref) };
+    this.#settled = ref === undefined ? HOST_FACTS : this.#factsOf(ref);
     this.#lacking = undefined;
     this.isUndecided = false;
   }
@@ -165,6 +167,25 @@ export class SyscallEvent implements DetectorEvent {
     const ref = this.process.container;
     if (ref === undefined) return undefined;
     return this.#late(this.#settled === undefined ? this.#containerBy(ref) : this.#settled.container);
+  }
+
+  /** The name of a user or group, as the process's container has it; 0 is root everywhere. */
+  account(kind: keyof Accounts, id: number): string | undefined {
+    const { context, process } = this;
+    const ref = process.container;
+    if (ref === undefined) return context[kind].get(id);
+    if (id === 0) return 'root';
+    if (this.#settled !== undefined) {
+      const { accounts } = this.#settled;
+      return accounts === undefined ? this.#late(undefined) : accounts[kind].get(id);
+    }
+    const name = context.containerAccounts.name(ref.id, kind, id);
+    return name === NOT_YET ? this.#late(undefined) : name;
+  }
+
+  #factsOf(ref: ContainerRef): LateFacts {
+    const { pods, containerAccounts } = this.context;
+    return { pod: pods.pod(ref), container: this.#containerBy(ref), accounts: containerAccounts.known(ref.id) };
   }
 
   #containerBy(ref: ContainerRef): ContainerFacts | undefined {

@@ -58,19 +58,19 @@ void link_hang_up(struct link *link)
 	link->from = link->to = link->request_size = link->answered_size = 0;
 }
 
-static size_t free_bytes(const struct link *link)
+size_t link_free_bytes(const struct link *link)
 {
 	return link->client < 0 ? 0 : LINK_BUFFER - (link->to - link->from);
 }
 
 bool link_has_room(const struct link *link)
 {
-	return free_bytes(link) >= FRAME_ROOM + HEARTBEAT_ROOM;
+	return link_free_bytes(link) >= FRAME_ROOM + HEARTBEAT_ROOM;
 }
 
 bool link_has_room_for_heartbeat(const struct link *link)
 {
-	return free_bytes(link) >= HEARTBEAT_ROOM;
+	return link_free_bytes(link) >= HEARTBEAT_ROOM;
 }
 
 static void append(struct link *link, const void *bytes, size_t size)
@@ -92,7 +92,7 @@ void link_frame_of_three(struct link *link, enum frame_kind kind, const void *fi
 				       .version = PROTOCOL_VERSION,
 				       .kind = kind };
 
-	if (free_bytes(link) < size + sizeof(header) || size + sizeof(header) > FRAME_ROOM)
+	if (link_free_bytes(link) < size + sizeof(header) || size + sizeof(header) > FRAME_ROOM)
 		return;
 	if (LINK_BUFFER - link->to < size + sizeof(header)) {
 		memmove(link->buffer, link->buffer + link->from, link->to - link->from);
@@ -152,18 +152,26 @@ static const char *read_configuration(const unsigned char *payload, size_t size,
 	return open_filter_read(payload + sizeof(*wanted), size - sizeof(*wanted), &request->filter);
 }
 
+static const char *read_container(const unsigned char *payload, size_t size, struct link_request *request)
+{
+	if (size != sizeof(request->container))
+		return "a container is called by 32 bytes";
+	memcpy(&request->container, payload, size);
+	return NULL;
+}
+
 static const char *problem_with_header(const struct frame_header *header)
 {
 	if (header->version != PROTOCOL_VERSION || header->zero != 0)
 		return "it is of another version";
-	if (header->kind != FRAME_CONFIGURE && header->kind != FRAME_SNAPSHOT)
+	if (header->kind < FRAME_CONFIGURE || header->kind > FRAME_READ_ACCOUNTS)
 		return "it is of an unknown kind";
 	if (header->size < sizeof(*header) - sizeof(header->size) || header->size > REQUEST_MAX - sizeof(header->size))
 		return "it has an impossible size";
 	return NULL;
 }
 
-static enum link_input refuse(struct link *link, const char *why)
+enum link_input link_refuse(struct link *link, const char *why)
 {
 	fprintf(stderr, "kubedrill-sensor: a request was refused: %s\n", why);
 	link->rejected++;
@@ -183,17 +191,19 @@ static enum link_input parse_request(struct link *link, struct link_request *req
 	memcpy(&header, link->request, sizeof(header));
 	problem = problem_with_header(&header);
 	if (problem)
-		return refuse(link, problem);
+		return link_refuse(link, problem);
 	size = header.size + sizeof(header.size);
 	if (link->request_size < size)
 		return INPUT_NONE;
 	request->kind = header.kind;
 	if (header.kind == FRAME_CONFIGURE)
 		problem = read_configuration(payload, size - sizeof(header), request);
+	else if (header.kind == FRAME_READ_ACCOUNTS)
+		problem = read_container(payload, size - sizeof(header), request);
 	else if (size > sizeof(header))
 		problem = "a question for the processes says too much";
 	if (problem)
-		return refuse(link, problem);
+		return link_refuse(link, problem);
 	link->answered_size = size;
 	return INPUT_REQUEST;
 }

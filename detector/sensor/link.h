@@ -28,6 +28,7 @@ struct link_request {
 	struct configuration configuration;
 	bool has_filter;
 	struct open_filter_parts filter; /* refers to the link's own memory, until the next link_read */
+	struct container_id container;
 };
 
 enum link_input { INPUT_NONE, INPUT_REQUEST, INPUT_REFUSED, INPUT_CLOSED };
@@ -37,6 +38,8 @@ bool link_listen(struct link *link, const char *path);
 /* Takes a new connection, or closes it at once when somebody is served already. True: a new client is there. */
 bool link_accept(struct link *link);
 void link_hang_up(struct link *link);
+/* What the buffer takes; nothing while nobody is connected. */
+size_t link_free_bytes(const struct link *link);
 bool link_has_room(const struct link *link);
 bool link_has_room_for_heartbeat(const struct link *link);
 /* Begins, continues and ends a frame in the buffer; the caller has asked link_has_room before. */
@@ -46,6 +49,8 @@ void link_frame_of_three(struct link *link, enum frame_kind kind, const void *fi
 /* Writes what the socket takes; hangs up when the engine has gone. */
 void link_flush(struct link *link);
 bool link_is_behind(const struct link *link);
+/* Counts a request as refused, says why, and hangs up. */
+enum link_input link_refuse(struct link *link, const char *why);
 /* Reads what came, up to one request. Anything that is not one is refused, with a line on stderr, and ends the connection. */
 enum link_input link_read(struct link *link, struct link_request *request);
 

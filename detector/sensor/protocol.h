@@ -14,9 +14,11 @@
  *   FRAME_EVENT      struct record
  *   FRAME_STATISTICS u64 values in the order of enum statistic, once a second; also the heartbeat.
  *                    A newer sensor may append values: read the ones you know.
+ *   FRAME_ACCOUNTS   struct accounts_part, and behind it a piece of the file; /etc/passwd and then /etc/group, in order
  * Engine to sensor (anything malformed, of a wrong size or with unknown bits is counted and ends the connection):
  *   FRAME_CONFIGURE  struct configuration; behind it, unless all opens are wanted, struct open_filter with its tables
  *   FRAME_SNAPSHOT   no payload: report the existing processes again
+ *   FRAME_READ_ACCOUNTS   struct container_id: send the container's accounts; at most 16 may wait for an answer
  *
  * After FRAME_HELLO the sensor sends a snapshot unasked. Hooks are attached before any snapshot is taken, so events
  * that follow it bring it up to date; they may repeat what it said.
@@ -60,8 +62,10 @@ enum frame_kind {
 	FRAME_SNAPSHOT_END = 4,
 	FRAME_EVENT = 5,
 	FRAME_STATISTICS = 6,
+	FRAME_ACCOUNTS = 7,
 	FRAME_CONFIGURE = 64,
 	FRAME_SNAPSHOT = 65,
+	FRAME_READ_ACCOUNTS = 66,
 };
 
 enum record_type {
@@ -208,6 +212,25 @@ enum statistic {
 	STAT_FILTER_STATES,      /* of the filter in force; 0: all opens are reported */
 	STAT_EMITTED,            /* first of TYPE_COUNT values: records per type */
 	STAT_COUNT = STAT_EMITTED + TYPE_COUNT,
+};
+
+/* The 64 hexadecimal digits by which the runtime calls a container, as bytes. */
+struct container_id {
+	__u8 bytes[32];
+};
+
+enum { ACCOUNTS_FILE_MAX = 64 * 1024, ACCOUNTS_PART_MAX = 8192 };
+enum accounts_file { ACCOUNTS_PASSWD = 1, ACCOUNTS_GROUP = 2 };
+
+/* Bits of accounts_part.flags. */
+#define ACCOUNTS_LAST 1 /* the last piece of this file */
+#define ACCOUNTS_CUT 2  /* the file is longer than ACCOUNTS_FILE_MAX; this is its beginning */
+#define ACCOUNTS_NONE 4 /* there is no such container, or no such file in it, or no regular one */
+
+struct accounts_part {
+	struct container_id container;
+	__u32 file; /* enum accounts_file */
+	__u32 flags;
 };
 
 #endif

@@ -8,8 +8,10 @@ export const FrameKind = {
   snapshotEnd: 4,
   event: 5,
   statistics: 6,
+  accounts: 7,
   configure: 64,
   snapshot: 65,
+  readAccounts: 66,
 } as const;
 
 /** `size` counts what follows it: the rest of the header, and the payload. */

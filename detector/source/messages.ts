@@ -1,4 +1,5 @@
 import type { OpenFilter } from '../prefilter/open-filter.ts';
+import { decodeAccountsPart, type AccountsPart } from './accounts-frames.ts';
 import { encodeFrame, FrameKind, type Frame } from './frames.ts';
 import { encodeOpenFilter } from './open-filter-bytes.ts';
 import { SensorRecord } from './record.ts';
@@ -12,6 +13,7 @@ export type SensorMessage =
   | { readonly kind: 'snapshotEnd'; readonly processes: number }
   | { readonly kind: 'event'; readonly record: SensorRecord }
   | { readonly kind: 'statistics'; readonly statistics: SensorStatistics }
+  | { readonly kind: 'accounts'; readonly part: AccountsPart }
   /** A frame that no sensor of this version sends; it is counted and passed over. */
   | { readonly kind: 'malformed' };
 
@@ -65,6 +67,8 @@ export function decodeMessage({ kind, payload }: Frame): SensorMessage {
       return recordMessage('process', payload);
     case FrameKind.event:
       return recordMessage('event', payload);
+    case FrameKind.accounts:
+      return accountsMessage(payload);
     default:
       return { kind: 'malformed' };
   }
@@ -107,6 +111,11 @@ export function encodeSnapshotRequest(): Buffer {
 function recordMessage(kind: 'process' | 'event', payload: Buffer): SensorMessage {
   const record = SensorRecord.from(payload);
   return record === undefined ? { kind: 'malformed' } : { kind, record };
+}
+
+function accountsMessage(payload: Buffer): SensorMessage {
+  const part = decodeAccountsPart(payload);
+  return part === undefined ? { kind: 'malformed' } : { kind: 'accounts', part };
 }
 
 function decodeHello(payload: Buffer): Hello {

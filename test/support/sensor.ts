@@ -58,10 +58,16 @@ export interface RunningSensor {
 }
 
 /** A sensor that watches this process's PID namespace, or the one of the given file below /proc. */
-export async function startSensor(file: string, scope = '/proc/self/ns/pid'): Promise<RunningSensor> {
+export async function startSensor(
+  file: string,
+  scope = '/proc/self/ns/pid',
+  more: readonly string[] = [],
+): Promise<RunningSensor> {
   const folder = mkdtempSync(join(tmpdir(), 'kubedrill-sensor-'));
   const socketPath = join(folder, 'sensor.sock');
-  const child = spawn(file, ['--socket', socketPath, '--scope', scope], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(file, ['--socket', socketPath, '--scope', scope, ...more], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const stop = new AbortController();

@@ -22,7 +22,6 @@ import {
 import type { SyscallEvent } from '../syscall-event.ts';
 import { cloneFlagsText } from '../syscall-names.ts';
 import { descriptorText } from './descriptor.ts';
-import { userName } from './user.ts';
 
 export type ArgumentReader = (event: SyscallEvent) => FieldValue | undefined;
 export type ArgumentReaders = Readonly<Record<string, ArgumentReader>>;
@@ -200,7 +199,7 @@ function capabilities(set: 'effective' | 'permitted' | 'inheritable'): ArgumentR
 function user(slot: number): ArgumentReader {
   return (event) => {
     const id = asInt(event.record.number(slot));
-    return userName(event, id) ?? String(id);
+    return event.account('users', id) ?? String(id);
   };
 }
 

@@ -2,7 +2,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { done, notYet, packageRoot, waitFor } from '../../../core/index.ts';
+import { done, notYet, packageRoot, systemClock, waitFor } from '../../../core/index.ts';
+import { ContainerAccounts } from '../../../detector/enrich/container-accounts.ts';
 import { DescriptorNames } from '../../../detector/enrich/descriptor-names.ts';
 import { PodIndex } from '../../../detector/enrich/pod-index.ts';
 import { ProcessTable } from '../../../detector/enrich/process-table.ts';
@@ -90,6 +91,7 @@ const SLOW_MS = 120_000;
         pods: new PodIndex(),
         users: new Map([[0, 'root']]),
         groups: new Map(),
+        containerAccounts: new ContainerAccounts({ clock: systemClock, ask: () => false }),
         descriptorNames: new DescriptorNames(),
         hostNames: new Map(),
       },

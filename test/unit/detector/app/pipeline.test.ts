@@ -9,7 +9,7 @@ import type { SensorMessage, SensorStatistics } from '../../../../detector/sourc
 import { RecordFlag, type RecordParts, type SensorRecord } from '../../../../detector/source/record.ts';
 import { fakeClock } from '../../../support/clock.ts';
 import { podObject } from '../enrich/pod-objects.ts';
-import { CONTAINER_CGROUP, execOf, exitOf, openOf } from '../enrich/records.ts';
+import { CONTAINER_CGROUP, CONTAINER_ID, execOf, exitOf, openOf } from '../enrich/records.ts';
 
 /** An engine that raises an alert on every event for which the rule, given here, holds. */
 function engineOf(
@@ -48,6 +48,7 @@ function stage(engine: Engine) {
   const pods = new PodIndex();
   const alerts: AlertDocument[] = [];
   const treesWanted: string[] = [];
+  const accountsWanted: string[] = [];
   const incidents = new Incidents(() => clock.now());
   const pipeline = new Pipeline({
     engine,
@@ -59,10 +60,11 @@ function stage(engine: Engine) {
     incidents,
     onAlert: (alert) => alerts.push(alert),
     nextSequence: () => alerts.length + 1,
+    onAccountsWanted: (containerId) => accountsWanted.push(containerId) > 0,
     onTreeIncomplete: () => treesWanted.push('again'),
   });
   const now = (): bigint => clock.monotonicNs();
-  return { clock, pods, alerts, treesWanted, incidents, pipeline, now };
+  return { clock, pods, alerts, treesWanted, accountsWanted, incidents, pipeline, now };
 }
 
 const event = (record: SensorRecord): SensorMessage => ({ kind: 'event', record });
@@ -215,6 +217,65 @@ describe('Pipeline', () => {
       const { pipeline, now } = stage(engineOf(() => false, ['execve']));
       pipeline.accept(inPod(now()));
       expect(pipeline.stats().undecided).toBe(0);
+    });
+  });
+
+  describe('the accounts of a container', () => {
+    const isAnn = (one: DetectorEvent): boolean => one.field('user.name') === 'ann';
+    const shellOf = (uid: number, timeNs: bigint): SensorMessage =>
+      event(execOf({ pid: 20, args: ['sh'], cgroup: CONTAINER_CGROUP, cgroupId: 42n, timeNs, ids: { uid } }));
+    const part = (file: 'passwd' | 'group', text: string): SensorMessage => ({
+      kind: 'accounts',
+      part: { containerId: CONTAINER_ID, file, isLast: true, content: Buffer.from(text) },
+    });
+
+    test('are asked for once, and events wait for them', () => {
+      const { clock, pods, alerts, accountsWanted, pipeline, now } = stage(engineOf(isAnn, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(shellOf(1000, now()));
+      pipeline.accept(shellOf(1000, now()));
+      pipeline.review();
+      expect([alerts, accountsWanted]).toEqual([[], [CONTAINER_ID]]);
+      clock.advance(3);
+      pipeline.accept(part('passwd', 'root:x:0:0\nann:x:1000:1000:Ann:/home/ann:/bin/sh\n'));
+      expect(alerts).toEqual([]);
+      pipeline.accept(part('group', 'ann:x:1000:\n'));
+      expect(alerts).toMatchObject([
+        { latencyMs: 3, attribution: { user: 'ann', uid: 1000, pod: 'web-0' } },
+        { latencyMs: 3, attribution: { user: 'ann' } },
+      ]);
+      pipeline.accept(shellOf(1000, now()));
+      expect(alerts).toHaveLength(3);
+      expect(accountsWanted).toEqual([CONTAINER_ID]);
+    });
+
+    test('are not asked for where root acts, whom every container has', () => {
+      const { pods, alerts, accountsWanted, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(shellOf(0, now()));
+      expect(alerts).toMatchObject([{ attribution: { user: 'root' } }]);
+      expect(accountsWanted).toEqual([]);
+    });
+
+    test('are missing when they do not come within a second, and the alert says so', () => {
+      const { clock, pods, alerts, incidents, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(shellOf(1000, now()));
+      clock.advance(1_000);
+      pipeline.review();
+      expect(alerts).toMatchObject([{ missing: ['user.name'], attribution: { uid: 1000, pod: 'web-0' } }]);
+      expect(incidents.list()).toMatchObject([{ cause: 'judgedWithoutFacts', count: 1 }]);
+    });
+
+    test('leave a number without a name: that is missing for good, and nothing is waited for', () => {
+      const { pods, alerts, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(part('passwd', ''));
+      pipeline.accept(part('group', ''));
+      pipeline.accept(shellOf(65532, now()));
+      expect(alerts).toMatchObject([{ attribution: { uid: 65532 } }]);
+      expect(alerts[0]).not.toHaveProperty('missing');
+      expect(alerts[0]?.attribution.user).toBeUndefined();
     });
   });
 

@@ -31,6 +31,7 @@ function nodeWith(condition: string, more: Readonly<Record<string, string>> = {}
     incidents: new Incidents(() => clock.now()),
     onAlert: ({ rule }) => fired.push(rule),
     nextSequence: () => fired.length + 1,
+    onAccountsWanted: () => false,
     onTreeIncomplete: () => undefined,
   });
   const see = (record: SensorRecord): void => pipeline.accept({ kind: 'event', record });

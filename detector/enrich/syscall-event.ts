@@ -177,10 +177,10 @@ export class SyscallEvent implements DetectorEvent {
     if (id === 0) return 'root';
     if (this.#settled !== undefined) {
       const { accounts } = this.#settled;
-      return accounts === undefined ? this.#late(undefined) : accounts[kind].get(id);
+      return accounts === undefined ? this.#late<string>(undefined) : accounts[kind].get(id);
     }
     const name = context.containerAccounts.name(ref.id, kind, id);
-    return name === NOT_YET ? this.#late(undefined) : name;
+    return name === NOT_YET ? this.#late<string>(undefined) : name;
   }
 
   #factsOf(ref: ContainerRef): LateFacts {

@@ -1,4 +1,4 @@
-import type { ChannelRequest } from '../../../core/index.ts';
+import type { Channel, ChannelRequest } from '../../../core/index.ts';
 import { detectorStats, followAlerts, readAlerts } from '../../../detector/index.ts';
 import { fakeClock } from '../../support/clock.ts';
 import { alert, labOf, node, stats } from './fake-detectors.ts';

@@ -54,14 +54,12 @@ static __always_inline __u64 record_size(__u32 used)
 }
 
 /*
- * Waking the sensor for each record would cost more than the record. It looks by itself many times a second; it is
- * woken for what is rare and makes rules wait, and when the ring fills faster than it looks.
+ * Waking the sensor costs more than a record: it looks by itself a hundred times a second, and is woken only when the
+ * ring fills faster than that.
  */
-static __always_inline __u64 wakeup_of(__u16 type)
+static __always_inline __u64 wakeup(void)
 {
-	bool is_urgent = type <= TYPE_EXECVEAT || bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > WAKE_ABOVE_BYTES;
-
-	return is_urgent ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > WAKE_ABOVE_BYTES ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 static __always_inline void send_record(struct record *record, __u32 used)
@@ -73,7 +71,7 @@ static __always_inline void send_record(struct record *record, __u32 used)
 	if (size > sizeof(*record))
 		return;
 	count_record(record);
-	if (bpf_ringbuf_output(&events, record, size, wakeup_of(type)) != 0)
+	if (bpf_ringbuf_output(&events, record, size, wakeup()) != 0)
 		mine->ring_full++;
 	else if (type < TYPE_COUNT)
 		mine->emitted[type]++;

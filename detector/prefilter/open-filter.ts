@@ -25,7 +25,8 @@ const MAX_UNLIKE = 8;
 /** Bits but ANY_PATH, NOT_PLAIN_GROUP and those for paths that are unlike others. */
 const MAX_LIKE = 62 - MAX_UNLIKE;
 
-const OPEN_TYPES = ['open', 'openat', 'openat2', 'creat'];
+/** Calls that open files; other ways to a descriptor are events of their own. */
+export const OPEN_TYPES: readonly string[] = ['open', 'openat', 'openat2', 'creat'];
 
 /** What is looked at of a rule. */
 type OpenRule = Pick<CompiledRule, 'enabled' | 'source' | 'condition' | 'eventTypes'>;

@@ -92,7 +92,7 @@ function sensorContainer(context: AddonContext): object {
     ...program(context, ['/opt/kubedrill/kubedrill-sensor', '--socket', SENSOR_SOCKET, '--tasks', TASKS_FOLDER]),
     // Root, for tracefs and to make its socket; of root's powers it has these two only:
     // BPF loads programs and makes maps and rings, PERFMON lets programs be attached to tracepoints and read the
-    // kernel's memory. It gives PERFMON away once the programs are attached.
+    // kernel's memory, and hooks other calls when the rules change.
     securityContext: confined({
       runAsUser: 0,
       runAsGroup: ENGINE_ID,

@@ -28,6 +28,8 @@ export interface DetectorStats {
     readonly heartbeatAgeMs?: number;
     readonly hooks?: 'single' | 'all';
     readonly trouble?: string;
+    /** Size of the filter of opens that the kernel has; 0: it has none, and all opens make records. Absent until the first heartbeat. */
+    readonly filterStates?: number;
   };
   readonly pods: PodWatchStats;
   /** Absent on nodes without an API server. */
@@ -39,6 +41,8 @@ export interface DetectorStats {
     readonly k8sAudit: number;
     /** Audit events that came by a second way as well, and were judged once. */
     readonly k8sAuditRepeated: number;
+    /** Opens that the kernel kept back, as no rule could match them. */
+    readonly opensKeptBack: number;
     readonly emitted: Readonly<Record<string, number>>;
   };
   readonly alerts: { readonly raised: number; readonly oldestKept: number };
@@ -97,6 +101,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
       ...(heartbeatAgeMs === undefined ? {} : { heartbeatAgeMs }),
       ...(hello === undefined ? {} : { hooks: hello.hooks }),
       ...(input.sensorTrouble === undefined ? {} : { trouble: input.sensorTrouble }),
+      ...(sensor === undefined ? {} : { filterStates: sensor.filterStates }),
     },
     pods: input.pods,
     ...(audit === undefined ? {} : { audit }),
@@ -105,6 +110,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
       syscall: pipeline.events,
       k8sAudit: pipeline.auditEvents,
       k8sAuditRepeated: pipeline.auditRepeated,
+      opensKeptBack: sensor?.opensKeptBack ?? 0,
       emitted: sensor?.emitted ?? {},
     },
     alerts: input.alerts,

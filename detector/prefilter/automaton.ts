@@ -19,9 +19,7 @@ export interface Automaton {
   /** States from this one on have no row: they stand behind the end of a path. */
   readonly rows: number;
   readonly start: number;
-  /** States from this one on are the end of some pattern. */
-  readonly acceptingFrom: number;
-  /** The groups that are found with an accepting state. */
+  /** The groups that are found with a state. */
   readonly found: BigUint64Array;
   /** The next state, by state and column. */
   readonly next: Uint16Array;
@@ -29,8 +27,7 @@ export interface Automaton {
 
 /** Bounds of sensor/protocol.h. */
 const MAX_CELLS = 128 * 1024;
-const MAX_ACCEPTING = 4096;
-const MAX_STATES = 65_536;
+const MAX_STATES = 8192;
 
 /** Undefined when it would be larger than the sensor takes. */
 export function automatonOf(patterns: readonly GroupedPattern[]): Automaton | undefined {
@@ -40,19 +37,16 @@ export function automatonOf(patterns: readonly GroupedPattern[]): Automaton | un
   const width = bytes.length + 2;
   const inner = nodes.filter(({ symbol }) => symbol !== END);
   const ends = nodes.filter(({ symbol }) => symbol === END);
-  const plain = inner.filter(({ groups }) => groups === 0n);
-  const accepting = [...inner.filter(({ groups }) => groups !== 0n), ...ends];
-  if (inner.length * width > MAX_CELLS || accepting.length > MAX_ACCEPTING || nodes.length >= MAX_STATES)
-    return undefined;
-  for (const [state, node] of [...plain, ...accepting].entries()) node.state = state;
+  if (inner.length * width > MAX_CELLS || nodes.length > MAX_STATES) return undefined;
+  const states = [...inner, ...ends];
+  for (const [state, node] of states.entries()) node.state = state;
   return {
     columns: columnsOf(bytes),
     width,
-    states: nodes.length,
+    states: states.length,
     rows: inner.length,
     start: (root.children.get(START) ?? root).state,
-    acceptingFrom: plain.length,
-    found: BigUint64Array.from(accepting, ({ groups }) => groups),
+    found: BigUint64Array.from(states, ({ groups }) => groups),
     next: tableOf(root, inner, bytes, width),
   };
 }

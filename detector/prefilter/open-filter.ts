@@ -25,14 +25,18 @@ const MAX_UNLIKE = 8;
 /** Bits but ANY_PATH, NOT_PLAIN_GROUP and those for paths that are unlike others. */
 const MAX_LIKE = 62 - MAX_UNLIKE;
 
-const OPEN_TYPES = ['open', 'openat', 'openat2', 'creat'];
+/** Calls that open files; other ways to a descriptor are events of their own. */
+export const OPEN_TYPES: readonly string[] = ['open', 'openat', 'openat2', 'creat'];
+
+/** What is looked at of a rule. */
+type OpenRule = Pick<CompiledRule, 'enabled' | 'source' | 'condition' | 'eventTypes'>;
 
 /** Derived from the rules that are enabled. Undefined when it would be too large: then all opens have to pass. */
-export function openFilterFor(rules: readonly CompiledRule[]): OpenFilter | undefined {
+export function openFilterFor(rules: readonly OpenRule[]): OpenFilter | undefined {
   return filterOf(rules.filter(({ enabled, source }) => enabled && source === 'syscall').flatMap(wishesOfRule));
 }
 
-function wishesOfRule({ condition, eventTypes }: CompiledRule): readonly OpenWish[] {
+function wishesOfRule({ condition, eventTypes }: OpenRule): readonly OpenWish[] {
   return OPEN_TYPES.filter((type) => eventTypes?.has(type) !== false).flatMap((type) => {
     const left = specialise(condition, type);
     return left === false ? [] : wishesOf(left);

@@ -7,7 +7,7 @@
 
 struct filter_tables {
 	struct open_filter head;
-	__u64 groups[FILTER_ACCEPTING];
+	__u64 groups[FILTER_STATES];
 	__u16 next[FILTER_CELLS];
 };
 

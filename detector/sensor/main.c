@@ -261,8 +261,8 @@ static bool prepare(struct sensor *sensor)
 	sensor->snapshot.source = -1;
 	sensor->poll = epoll_create1(EPOLL_CLOEXEC);
 	sensor->heartbeat = open_timer((struct timespec){ .tv_sec = 1 });
-	/* Most records do not wake the sensor (see record.h): so long may they lie in the ring. */
-	sensor->look = open_timer((struct timespec){ .tv_nsec = 20000000 });
+	/* Records do not wake the sensor (see record.h): so long may they lie in the ring. */
+	sensor->look = open_timer((struct timespec){ .tv_nsec = 10000000 });
 	sensor->signals = open_signals();
 	sensor->ring = ring_buffer__new(hooks_ring(sensor->hooks), on_record, sensor, NULL);
 	if (sensor->poll < 0 || sensor->heartbeat < 0 || sensor->look < 0 || sensor->signals < 0 || !sensor->ring)

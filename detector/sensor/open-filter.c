@@ -5,14 +5,12 @@
 
 static const char *problem_with_head(const struct open_filter *head)
 {
-	if (head->zero != 0 || head->width == 0 || head->width > 256)
+	if (head->width == 0 || head->width > 256)
 		return "its table has an impossible width";
 	if (head->rows == 0 || head->rows > FILTER_CELLS / head->width)
 		return "its table is too large, or empty";
 	if (head->states < head->rows || head->states > FILTER_STATES || head->start >= head->rows)
 		return "it has impossible states";
-	if (head->accepting_from > head->rows || head->states - head->accepting_from > FILTER_ACCEPTING)
-		return "it has too many accepting states";
 	for (size_t byte = 0; byte < sizeof(head->columns); byte++)
 		if (head->columns[byte] >= head->width || (head->columns[byte] == 0) != (byte == 0))
 			return "a byte has an impossible column";
@@ -45,7 +43,7 @@ const char *open_filter_read(const void *bytes, size_t size, struct open_filter_
 	problem = problem_with_head(head);
 	if (problem)
 		return problem;
-	parts->groups_size = (head->states - head->accepting_from) * sizeof(__u64);
+	parts->groups_size = head->states * sizeof(__u64);
 	parts->next_size = (size_t)head->rows * head->width * sizeof(__u16);
 	if (size != sizeof(*head) + parts->groups_size + parts->next_size)
 		return "its tables are not as long as it says";

@@ -8,7 +8,7 @@
 #include "protocol.h"
 
 enum {
-	FILTER_BYTES_MAX = sizeof(struct open_filter) + FILTER_ACCEPTING * sizeof(__u64) + FILTER_CELLS * sizeof(__u16),
+	FILTER_BYTES_MAX = sizeof(struct open_filter) + FILTER_STATES * sizeof(__u64) + FILTER_CELLS * sizeof(__u16),
 };
 
 /* Where the parts of a valid filter lie; `groups` and `next` may be unaligned. */

@@ -53,27 +53,35 @@ static __always_inline struct filter_tables *filter_of(__u64 in_force)
 	return &filters[(in_force - 1) & 1];
 }
 
+/* 1 or 0 without a branch. */
+static __always_inline __u64 is_slash(__u8 byte)
+{
+	__u64 difference = byte ^ '/';
+
+	barrier_var(difference);
+	return (difference - 1) >> 63;
+}
+
 /*
- * Whether the path of `size` bytes, its NUL among them, at the beginning of the record's data is one that is wanted. A
- * function of its own, as the verifier looks at every round of the loop, and would at all that follows it.
+ * Whether the path of `size` bytes, its NUL among them, at the beginning of the record's data is one that is wanted. The
+ * verifier follows every way through every round of the loop: so this is a function of its own, and the loop has no
+ * branch but its end.
  */
 __noinline int is_path_wanted(struct record *record, __u64 in_force, __u64 kind, __s64 size)
 {
 	struct filter_tables *filter = filter_of(in_force);
 	struct open_filter *head = &filter->head;
-	__u32 state = head->start, width = head->width, accepting_from = head->accepting_from;
-	__u64 found = 0;
+	__u32 state = head->start, width = head->width;
+	__u64 last = head->in_last_component, found = 0;
 
 	if (!record || size <= 1 || size > FILTERED_PATH_MAX || record->data[0] != '/')
 		return true;
 	for (__u32 at = 0; at < FILTERED_PATH_MAX; at++) {
 		__u8 byte = record->data[at];
 
-		if (byte == '/')
-			found &= ~head->in_last_component;
 		state = filter->next[(state * width + head->columns[byte]) & (FILTER_CELLS - 1)];
-		if (state >= accepting_from)
-			found |= filter->groups[(state - accepting_from) & (FILTER_ACCEPTING - 1)];
+		found &= ~(last & -is_slash(byte));
+		found |= filter->groups[state & (FILTER_STATES - 1)];
 		if (byte == 0)
 			return (found & head->wanted[kind & (OPEN_KINDS - 1)]) != 0 ||
 			       (~found & head->unwanted[kind & (OPEN_KINDS - 1)]) != 0;

@@ -179,22 +179,22 @@ struct configuration {
 	__u32 zero;
 };
 
-enum { OPEN_KINDS = 128, FILTER_CELLS = 128 * 1024, FILTER_ACCEPTING = 4096, FILTER_STATES = 65536 };
+enum { OPEN_KINDS = 128, FILTER_CELLS = 128 * 1024, FILTER_STATES = 8192 };
 
 /*
  * Which opens are reported. The walk over a path begins in state `start`; each byte, and byte 0 at the end, leads to
- * state next[state * width + columns[byte]]. A state from `accepting_from` on adds to what is found the groups
- * groups[state - accepting_from]; those `in_last_component` are forgotten at each slash, before that. An open is
- * reported when a group that its kind wants is found, or one that its kind does not want is not found; always when its
- * path is relative or longer than the sensor reads. A kind that wants no group at all is never reported.
+ * state next[state * width + columns[byte]], and adds groups[state] of that state to what is found; at each slash, those
+ * `in_last_component` are forgotten before that. An open is reported when a group that its kind wants is found, or one
+ * that its kind does not want is not found; always when its path is relative or longer than the sensor reads. A kind that
+ * wants no group at all is never reported.
  *
- * Behind the structure lie __u64 groups[states - accepting_from] and __u16 next[rows * width]: states that stand behind
+ * Behind the structure lie __u64 groups[states] and __u16 next[rows * width]: states that stand behind
  * the end of a path have no row, and come last.
  */
 struct open_filter {
 	__u64 wanted[OPEN_KINDS], unwanted[OPEN_KINDS];
 	__u64 in_last_component;
-	__u32 states, rows, accepting_from, start, width, zero;
+	__u32 states, rows, start, width;
 	__u8 columns[256];
 };
 

@@ -98,12 +98,14 @@ static __always_inline __u16 type_of_fork(struct pt_regs *regs)
 
 static __always_inline __u64 clone_flags(__u16 type, struct pt_regs *regs)
 {
-	__u64 flags = 0;
+	__u64 first = CALL_ARGUMENT_1(regs), flags = 0;
 
+	/* Otherwise the compiler loads either one by the same instruction, which the verifier refuses. */
+	barrier_var(first);
 	if (type == TYPE_CLONE)
-		return CALL_ARGUMENT_1(regs);
+		return first;
 	if (type == TYPE_CLONE3)
-		bpf_probe_read_user(&flags, CLONE_ARGUMENT_SIZE, (const void *)CALL_ARGUMENT_1(regs));
+		bpf_probe_read_user(&flags, CLONE_ARGUMENT_SIZE, (const void *)first);
 	return flags;
 }
 

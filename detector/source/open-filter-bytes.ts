@@ -3,13 +3,12 @@ import type { OpenFilter } from '../prefilter/open-filter.ts';
 
 /** `struct open_filter` of sensor/protocol.h with its tables, for a machine whose integers are little endian. */
 export function encodeOpenFilter({ wanted, unwanted, inLastComponent, automaton }: OpenFilter): Buffer {
-  const { states, rows, acceptingFrom, start, width, columns, found, next } = automaton;
-  const figures = [states, rows, acceptingFrom, start, width, 0];
+  const { states, rows, start, width, columns, found, next } = automaton;
   return Buffer.concat([
     bytesOf(wanted),
     bytesOf(unwanted),
     bytesOf(BigUint64Array.of(inLastComponent)),
-    bytesOf(Uint32Array.from(figures)),
+    bytesOf(Uint32Array.of(states, rows, start, width)),
     columns,
     bytesOf(found),
     bytesOf(next),

@@ -54,7 +54,7 @@ function foundIn({ automaton, inLastComponent }: OpenFilter, path: Buffer): bigi
   for (const byte of [...path, 0]) {
     if (byte === SLASH) found &= ~inLastComponent;
     state = automaton.next[state * automaton.width + (automaton.columns[byte] ?? 0)] ?? 0;
-    if (state >= automaton.acceptingFrom) found |= automaton.found[state - automaton.acceptingFrom] ?? 0n;
+    found |= automaton.found[state] ?? 0n;
   }
   return found;
 }

@@ -6,7 +6,7 @@ import { AccountsAssembly, encodeReadAccounts, type AccountFiles } from '../../.
 import { encodeFrame, FrameKind } from '../../../detector/source/frames.ts';
 import type { SensorStatistics } from '../../../detector/source/messages.ts';
 import type { SensorLink } from '../../../detector/source/sensor-link.ts';
-import { buildSensor, sensorGap, startSensor, waitForMessage, type RunningSensor } from '../../support/sensor.ts';
+import { buildSensor, sensorGap, startSensorWithTasks, waitForMessage, type RunningSensor } from '../../support/sensor.ts';
 
 const gap = sensorGap();
 const SLOW_MS = 120_000;
@@ -26,7 +26,7 @@ const SECRET = 'secret:x:1:1\n';
       folder = mkdtempSync(join(tmpdir(), 'kubedrill-tasks-'));
       writeFileSync(join(folder, 'secret'), SECRET);
       mkdirSync(join(folder, 'tasks'));
-      sensor = await startSensor(built.file, '/proc/self/ns/pid', ['--tasks', join(folder, 'tasks')]);
+      sensor = await startSensorWithTasks(built.file, join(folder, 'tasks'));
       link = await sensor.connect();
     }, SLOW_MS);
 

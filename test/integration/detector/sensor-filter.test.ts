@@ -167,9 +167,9 @@ const SLOW_MS = 120_000;
     ['that is cut off', (filter: Buffer) => filter.subarray(0, 100)],
     ['whose tables are too short', (filter: Buffer) => filter.subarray(0, -2)],
     ['whose table leads out of itself', (filter: Buffer) => changed(filter, filter.length - 2, 0xffff)],
-    ['with a column beyond its width', (filter: Buffer) => changed(filter, 2080 + 40, 0xffff)],
-    ['with a start beyond its table', (filter: Buffer) => changed(filter, 2056 + 12, 0xffff)],
-    ['wider than there are bytes', (filter: Buffer) => changed(filter, 2056 + 16, 0x7fff)],
+    ['with a column beyond its width', (filter: Buffer) => changed(filter, 2072 + 40, 0xffff)],
+    ['with a start beyond its table', (filter: Buffer) => changed(filter, 2056 + 8, 0xffff)],
+    ['wider than there are bytes', (filter: Buffer) => changed(filter, 2056 + 12, 0x7fff)],
   ])(
     'is refused when it is one %s, and then all opens are reported',
     async (_, spoil) => {

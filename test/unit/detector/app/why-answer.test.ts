@@ -75,6 +75,17 @@ describe('why a rule did not fire, asked of a running detector', () => {
     expect(fired).toEqual([]);
   });
 
+  test('of opens it says that those without interest to any rule are not seen', async () => {
+    const asked = async (condition: string): Promise<readonly string[]> => {
+      const { why } = nodeWith(condition);
+      return (await why()).answer.obstacles.map(({ says }) => says);
+    };
+    expect(await asked('evt.type = openat and fd.name = /etc/shadow')).toEqual([
+      expect.stringContaining('opens of which no rule asks for the path or the flags are not seen at all'),
+    ]);
+    expect(await asked('evt.type = connect')).toEqual([expect.not.stringContaining('opens')]);
+  });
+
   test('an event keeps what its process ran then', async () => {
     const { see, why } = nodeWith('evt.type = openat and proc.name = cat and fd.name = /etc/shadow');
     see(execOf({ pid: 20, args: ['cat'] }));

@@ -95,19 +95,13 @@ describe('encodeConfigure', () => {
     const opens = filterOfCondition('evt.type = open and evt.is_open_write = true and fd.name = /x');
     const [request] = new FrameReader().push(encodeConfigure({ types: new Set(['open']), opens }));
     const filter = request?.payload.subarray(24);
-    const { states, rows, width, start, acceptingFrom } = opens.automaton;
+    const { states, rows, width, start } = opens.automaton;
     // Opens for reading only are of kind 1, for writing only of kind 2.
     expect(filter?.readBigUInt64LE(8)).toBe(0n);
     expect(filter?.readBigUInt64LE(16)).toBe(opens.wanted[2]);
     expect(filter?.readBigUInt64LE(1024 + 16)).toBe(0n);
-    expect([0, 4, 8, 12, 16].map((at) => filter?.readUInt32LE(2056 + at))).toEqual([
-      states,
-      rows,
-      acceptingFrom,
-      start,
-      width,
-    ]);
-    expect(filter?.readUInt8(2080 + 'x'.charCodeAt(0))).toBe(opens.automaton.columns['x'.charCodeAt(0)]);
-    expect(filter?.length).toBe(2336 + 8 * (states - acceptingFrom) + 2 * rows * width);
+    expect([0, 4, 8, 12].map((at) => filter?.readUInt32LE(2056 + at))).toEqual([states, rows, start, width]);
+    expect(filter?.readUInt8(2072 + 'x'.charCodeAt(0))).toBe(opens.automaton.columns['x'.charCodeAt(0)]);
+    expect(filter?.length).toBe(2328 + 8 * states + 2 * rows * width);
   });
 });

@@ -26,6 +26,8 @@ export interface SyscallContext {
   readonly descriptorNames: DescriptorNames;
   /** Domain names of addresses, as far as rules can know any. */
   readonly hostNames: ReadonlyMap<string, string>;
+  /** What a process of the node is called, by the id that it has there. */
+  readonly processName?: (pid: number) => string | undefined;
 }
 
 /** One process of a line of ancestors, with what it ran when the event happened. */

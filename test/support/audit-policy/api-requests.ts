@@ -56,6 +56,7 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     namespaces: ['finalize', 'status'],
     nodes: ['status'],
     persistentvolumes: ['status'],
+    replicationcontrollers: ['scale', 'status'],
     ...{ configmaps: [], endpoints: [], events: [], persistentvolumeclaims: [], secrets: [] },
   },
   apps: {

@@ -18,8 +18,9 @@ export function levelNeeded({ conditionText, outputText }: CompiledRule): AuditL
  * unknown, its condition is not false.
  */
 export function looksAt({ condition }: CompiledRule): readonly UserRequest[] {
-  const { explain } = createExplainer(condition, { readState: stateOf });
-  const canFire = (request: ApiRequest): boolean => ['true', 'undecided'].includes(explain(eventOf(request)).verdict);
+  const explainer = createExplainer(condition, { readState: stateOf });
+  const canFire = (request: ApiRequest): boolean =>
+    ['true', 'undecided'].includes(explainer.explain(eventOf(request)).verdict);
   return API_REQUESTS.filter(canFire).flatMap(byEverybody).filter(canFire);
 }
 

@@ -69,7 +69,8 @@ export const AUDIT_ACTIONS: readonly ClusterAction[] = [
     ...{ rule: 'Create Disallowed Namespace', where: 'api', does: 'creates a namespace of which nobody knows' },
     run: `kubectl create namespace ${STAGE}-two`,
     undo: `kubectl delete namespace ${STAGE}-two --ignore-not-found --wait=false`,
-    fires: alike(['Create Disallowed Namespace', 'K8s Namespace Created'], { namespace: `${STAGE}-two` }),
+    // What is asked when a namespace is made is in none yet.
+    fires: alike(['Create Disallowed Namespace', 'K8s Namespace Created'], { namespace: 'none' }),
   },
   {
     ...{ rule: 'Service Account Created in Kube Namespace', where: 'api' },

@@ -75,7 +75,7 @@ function alertsUntilLast(lab: DetectorLab, last: Done | undefined): Promise<read
 const PLACES = {
   api: ({ source }: AlertDocument): boolean => source === 'k8s_audit',
   node: ({ source, attribution }: AlertDocument, { node }: Stage): boolean =>
-    source === 'syscall' && attribution.node === node && attribution.container === undefined,
+    source === 'syscall' && attribution.node === node && attribution.container === 'host',
   pod: ({ source, attribution }: AlertDocument): boolean => source === 'syscall' && attribution.pod === WAITING_POD,
 } as const;
 

@@ -1,11 +1,12 @@
 import type { FieldReference } from '../event/field-table.ts';
-import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
+import type { DetectorEvent, Extractor, FieldValue, ProcessEntry } from '../event/types.ts';
 import type { FieldState } from '../explain/types.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { AccountNames } from './accounts.ts';
 import type { ContainerRef } from './cgroup.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
 import type { DescriptorNames } from './descriptor-names.ts';
+import { entryOf } from './entry.ts';
 import { CALL_FIELDS } from './fields/call.ts';
 import { CONTAINER_FIELDS } from './fields/container.ts';
 import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
@@ -137,6 +138,10 @@ export class SyscallEvent implements DetectorEvent {
   /** The parent first. */
   get ancestors(): readonly Relative[] {
     return this.#ancestors ?? ancestorsOf(this.process);
+  }
+
+  get entry(): ProcessEntry | undefined {
+    return entryOf(this);
   }
 
   /** Facts of the pod; undefined on the host, and while the API has not told them. */

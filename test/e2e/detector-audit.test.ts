@@ -53,4 +53,12 @@ function told({ rule, attribution: { user, namespace, pod } }: AlertDocument): s
       expect(one?.alerts.map(told).sort()).toEqual(expectedOf(action));
     },
   );
+
+  test('a session that the audit log tells of is linked with the process that the sensor saw begin', () => {
+    const opened = performed.find(({ action }) => action.rule === 'Attach/Exec Pod')?.alerts[0];
+    expect(opened?.attribution.entry).toMatchObject({
+      command: 'nsenter --version',
+      node: `${E2E_LAB}-control-plane`,
+    });
+  });
 });

@@ -11,8 +11,9 @@ const NOWHERE = { nodeSelector: { 'kubedrill/nobody': 'here' }, terminationGrace
 /** For the rules about what is asked of the API server, all but those that only record it. */
 export const AUDIT_ACTIONS: readonly ClusterAction[] = [
   {
-    ...{ rule: 'Attach/Exec Pod', where: 'api', does: 'runs true in a pod' },
-    run: `kubectl exec -n ${STAGE} ${WAITING_POD} -- true`,
+    // Something that the sensor has a word on as well: the two are linked.
+    ...{ rule: 'Attach/Exec Pod', where: 'api', does: 'asks nsenter for its version in a pod' },
+    run: `kubectl exec -n ${STAGE} ${WAITING_POD} -- nsenter --version`,
     fires: [{ rule: 'Attach/Exec Pod', pod: WAITING_POD }],
   },
   {

@@ -119,7 +119,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
       ringFull: sensor?.droppedRingFull ?? 0,
       malformedFrames: pipeline.malformedFrames,
       auditBadJson: audit?.badJson ?? 0,
-      auditOverlong: audit?.overlong ?? 0,
+      auditOverlong: (audit?.overlong ?? 0) + (audit?.tooHeavy ?? 0),
       undecidedOverflow: pipeline.undecidedOverflow,
       judgedWithoutFacts: pipeline.judgedWithoutFacts,
       truncatedRecords: sensor?.truncated ?? 0,

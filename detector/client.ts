@@ -2,6 +2,7 @@ import { messageOf, systemClock, type Channel, type Clock, type NodeHandle } fro
 import { CHANNEL_SOCKET } from './addon/paths.ts';
 import type { DetectorStats } from './app/report.ts';
 import type { AlertDocument } from './output/alert-document.ts';
+import { linkSessions, SessionLinks } from './session-links.ts';
 
 /** What of a lab is needed to talk to its detectors. */
 export interface DetectorLab {
@@ -88,7 +89,13 @@ export interface FollowOptions {
 /** Hands on alerts as they come, until the signal. Uncertainties are told when they begin, not again and again. */
 export async function followAlerts(lab: DetectorLab, options: FollowOptions): Promise<void> {
   const since = options.since ?? (await readAlerts(lab)).cursor;
-  await Promise.all(lab.nodes.map((node) => followNode(lab.channel, node, since[node.name], options)));
+  // What runs in a pod is told by its node, and who opened the session by a control plane.
+  const links = new SessionLinks();
+  const onAlert = (alert: AlertDocument): void => {
+    links.note([alert]);
+    options.onAlert(links.link(alert));
+  };
+  await Promise.all(lab.nodes.map((node) => followNode(lab.channel, node, since[node.name], { ...options, onAlert })));
 }
 
 interface Page {
@@ -144,7 +151,9 @@ function missingNumbers(alerts: readonly AlertDocument[], since: number, next: n
 
 function mergePages(pages: readonly Page[]): AlertPage {
   return {
-    alerts: pages.flatMap(({ alerts }) => alerts).sort((a, b) => Number(BigInt(a.monotonicNs) - BigInt(b.monotonicNs))),
+    alerts: linkSessions(
+      pages.flatMap(({ alerts }) => alerts).sort((a, b) => Number(BigInt(a.monotonicNs) - BigInt(b.monotonicNs))),
+    ),
     cursor: Object.fromEntries(
       pages.flatMap(({ node, place }) => (place === undefined ? [] : [[node, place] as const])),
     ),

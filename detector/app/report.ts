@@ -122,7 +122,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
       // The sensor's own number: it counts on while no engine is connected.
       ringFull: sensor?.droppedRingFull ?? 0,
       auditBadJson: audit?.badJson ?? 0,
-      auditOverlong: audit?.overlong ?? 0,
+      auditOverlong: (audit?.overlong ?? 0) + (audit?.tooHeavy ?? 0),
       truncatedRecords: sensor?.truncated ?? 0,
       unreadableRecords: sensor?.unreadable ?? 0,
       unknownProcesses: pipeline.unknownProcesses,

@@ -1,5 +1,5 @@
 import { fieldName, type FieldReference } from '../event/field-table.ts';
-import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
+import type { DetectorEvent, Extractor, FieldValue, ProcessEntry } from '../event/types.ts';
 import type { FieldState } from '../explain/types.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { AccountNames } from './accounts.ts';
@@ -7,6 +7,7 @@ import { NOT_YET, type Accounts, type ContainerAccounts } from './container-acco
 import type { ContainerRef } from './cgroup.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
 import type { DescriptorNames } from './descriptor-names.ts';
+import { entryOf } from './entry.ts';
 import { CALL_FIELDS } from './fields/call.ts';
 import { CONTAINER_FIELDS } from './fields/container.ts';
 import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
@@ -28,6 +29,8 @@ export interface SyscallContext {
   readonly descriptorNames: DescriptorNames;
   /** Domain names of addresses, as far as rules can know any. */
   readonly hostNames: ReadonlyMap<string, string>;
+  /** What a process of the node is called, by the id that it has there. */
+  readonly processName?: (pid: number) => string | undefined;
 }
 
 /** One process of a line of ancestors, with what it ran when the event happened. */
@@ -154,6 +157,10 @@ export class SyscallEvent implements DetectorEvent {
   /** The parent first. */
   get ancestors(): readonly Relative[] {
     return this.#ancestors ?? ancestorsOf(this.process);
+  }
+
+  get entry(): ProcessEntry | undefined {
+    return entryOf(this);
   }
 
   /** Facts of the pod; undefined on the host, and while the API has not told them. */

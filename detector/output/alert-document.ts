@@ -1,6 +1,6 @@
 import type { Alert } from '../alert/types.ts';
 import { rfc3339Time } from '../event/time-text.ts';
-import type { DetectorEvent, FieldValue } from '../event/types.ts';
+import type { DetectorEvent, FieldValue, ProcessEntry } from '../event/types.ts';
 import { SyscallEvent } from '../enrich/syscall-event.ts';
 
 /** An alert as it leaves the engine: Falco's JSON, and what graders need on top. */
@@ -44,6 +44,22 @@ export interface Attribution {
   readonly process?: string;
   readonly parent?: string;
   readonly tty?: number;
+  /** Of a system call in a container that was entered while it ran: the process by which it was. By linkSessions() also of a session. */
+  readonly entry?: Entry;
+  /** Of a Kubernetes audit event: its id. */
+  readonly auditId?: string;
+  /** By linkSessions(): the session through the API that the entry belongs to. */
+  readonly session?: { readonly auditId: string; readonly user: string };
+}
+
+/** A process that began in a running container without being started by it. */
+export interface Entry {
+  readonly pid: number;
+  /** When it began: CLOCK_MONOTONIC in nanoseconds, as text. */
+  readonly monotonicNs: string;
+  readonly command: string;
+  /** Where it runs, if that is not the node of the alert. */
+  readonly node?: string;
 }
 
 export interface AlertTiming {
@@ -91,12 +107,23 @@ const ATTRIBUTION_FIELDS = {
     parent: 'proc.pname',
     tty: 'proc.tty',
   },
-  k8s_audit: { namespace: 'ka.target.namespace', pod: 'ka.target.pod.name', user: 'ka.user.name' },
+  k8s_audit: {
+    namespace: 'ka.target.namespace',
+    pod: 'ka.target.pod.name',
+    user: 'ka.user.name',
+    auditId: 'ka.auditid',
+  },
 } as const;
 
 function attributionOf({ event, source }: Alert, node: string): Attribution {
   const known = Object.entries(ATTRIBUTION_FIELDS[source])
     .map(([part, field]) => [part, event.field(field)] as const)
     .filter(([, value]) => value !== undefined);
-  return { node, ...(Object.fromEntries(known) as Omit<Attribution, 'node'>) };
+  return { node, ...(Object.fromEntries(known) as Omit<Attribution, 'node'>), ...entryPart(event.entry) };
+}
+
+function entryPart(entry: ProcessEntry | undefined): Pick<Attribution, 'entry'> {
+  if (entry === undefined) return {};
+  const { pid, startNs, command } = entry;
+  return { entry: { pid, monotonicNs: String(startNs), command } };
 }

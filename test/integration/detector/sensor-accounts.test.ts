@@ -6,7 +6,13 @@ import { AccountsAssembly, encodeReadAccounts, type AccountFiles } from '../../.
 import { encodeFrame, FrameKind } from '../../../detector/source/frames.ts';
 import type { SensorStatistics } from '../../../detector/source/messages.ts';
 import type { SensorLink } from '../../../detector/source/sensor-link.ts';
-import { buildSensor, sensorGap, startSensorWithTasks, waitForMessage, type RunningSensor } from '../../support/sensor.ts';
+import {
+  buildSensor,
+  sensorGap,
+  startSensorWithTasks,
+  waitForMessage,
+  type RunningSensor,
+} from '../../support/sensor.ts';
 
 const gap = sensorGap();
 const SLOW_MS = 120_000;

@@ -1,5 +1,5 @@
 import type { Channel, ChannelRequest } from '../../../core/index.ts';
-import { detectorStats, followAlerts, readAlerts } from '../../../detector/index.ts';
+import { detectorStats, followAlerts, readAlerts, type AlertDocument } from '../../../detector/index.ts';
 import { fakeClock } from '../../support/clock.ts';
 import { alert, labOf, node, stats } from './fake-detectors.ts';
 
@@ -57,7 +57,43 @@ describe('readAlerts', () => {
   });
 });
 
+/** Somebody opens a session into shop/web-0 by the API server on one node, and works in it on another. */
+const SESSION = { auditId: 'id', user: 'olga' };
+const OPENED = alert('control-plane', 1, 1_000n, {
+  ...{ rule: 'Attach/Exec Pod', source: 'k8s_audit' },
+  attribution: { node: 'control-plane', pod: 'web-0', namespace: 'shop', ...SESSION },
+});
+const WORKED = alert('worker', 1, 3_000n, {
+  attribution: {
+    ...{ node: 'worker', pod: 'web-0', namespace: 'shop' },
+    entry: { pid: 20, monotonicNs: '2000', command: 'bash' },
+  },
+});
+
+test('readAlerts links what is done in a session with who opened it, across nodes', async () => {
+  const lab = labOf({ 'control-plane': node('control-plane', [OPENED]), worker: node('worker', [WORKED]) });
+  expect((await readAlerts(lab)).alerts.map(({ attribution }) => attribution)).toMatchObject([
+    { entry: { pid: 20, node: 'worker' } },
+    { session: SESSION },
+  ]);
+});
+
 describe('followAlerts', () => {
+  test('links the half of a session that comes later with the one before', async () => {
+    const lab = labOf({ worker: node('worker', [WORKED]), 'control-plane': node('control-plane', [OPENED]) });
+    const seen: AlertDocument[] = [];
+    const stop = new AbortController();
+    const onAlert = (one: AlertDocument): void => {
+      if (seen.push(one) === 2) stop.abort();
+    };
+    const nothing = (): void => undefined;
+    await followAlerts(lab, { since: {}, signal: stop.signal, onAlert, onUncertain: nothing, onNews: nothing });
+    expect(seen.map(({ attribution }) => attribution.session ?? attribution.entry?.node)).toEqual([
+      undefined,
+      'worker',
+    ]);
+  });
+
   test('hands on what comes after its start, and a trouble once', async () => {
     const a = node('a', [alert('a', 1, 10n)]);
     const lab = labOf({ a });

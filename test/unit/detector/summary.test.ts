@@ -94,7 +94,7 @@ describe('summarizeDetectors', () => {
     ],
     [
       'cannot read the audit log',
-      { audit: { events: 0, badJson: 0, overlong: 0, rotations: 0, trouble: 'EACCES' } },
+      { audit: { events: 0, badJson: 0, overlong: 0, tooHeavy: 0, rotations: 0, trouble: 'EACCES' } },
       'a: the audit log is not being read: EACCES',
     ],
   ])('says that a node is unreliable that %s', async (_, more, gap) => {

@@ -24,7 +24,7 @@ const HEALTHY: ReportInput = {
   sensorTrouble: undefined,
   pipeline: { ...PIPELINE, heartbeatAgeMs: 400 },
   pods: { pods: 3, isListed: true },
-  audit: { events: 6, badJson: 1, overlong: 2, rotations: 0 },
+  audit: { events: 6, badJson: 1, overlong: 2, tooHeavy: 1, rotations: 0 },
   auditWebhook: undefined,
   alerts: { raised: 1, oldestKept: 1 },
   latency: { count: 1, p50Ms: 2, p99Ms: 2 },
@@ -40,7 +40,7 @@ const problems = (input: ReportInput): readonly string[] => problemsIn(statsFrom
 describe('the state of a detector', () => {
   test('is fine when all its sources are there', () => {
     expect(problems(HEALTHY)).toEqual([]);
-    expect(statsFrom(HEALTHY).drops).toMatchObject({ auditBadJson: 1, auditOverlong: 2, ringFull: 0 });
+    expect(statsFrom(HEALTHY).drops).toMatchObject({ auditBadJson: 1, auditOverlong: 3, ringFull: 0 });
   });
 
   test('is not fine while a change of the configuration is refused', () => {
@@ -82,7 +82,7 @@ describe('the state of a detector', () => {
     ],
     [
       'the audit log is not readable',
-      { audit: { events: 0, badJson: 0, overlong: 0, rotations: 0, trouble: 'EACCES' } },
+      { audit: { events: 0, badJson: 0, overlong: 0, tooHeavy: 0, rotations: 0, trouble: 'EACCES' } },
       'the audit log is not being read: EACCES',
     ],
   ])('says so when %s', (_title, change, says) => {

@@ -28,6 +28,7 @@ const PURE = [
   'detector/alert',
   'detector/explain',
   'detector/ruletest',
+  'detector/prefilter',
   'detector/config',
 ];
 

@@ -7,8 +7,8 @@ import { requestFor } from '../detector/app/sensor-request.ts';
 import { createEngine } from '../detector/engine/index.ts';
 import { PROVIDED } from '../detector/enrich/provided.ts';
 import { loadRulesFrom } from '../detector/recording/load-rules.ts';
-import { OpenClass, type SensorRequest } from '../detector/source/messages.ts';
-import { askAndLeave, buildSensor, sensorGap, startSensor, waitForMessage } from '../test/support/sensor.ts';
+import { type SensorRequest } from '../detector/source/messages.ts';
+import { askAndLeave, buildSensor, sensorGap, startSensorWithTracefs, waitForMessage } from '../test/support/sensor.ts';
 import { median, timedMs, type Bench, type Figure } from './lib.ts';
 
 const ROUNDS = 7;
@@ -16,11 +16,11 @@ const CALLS = ['getppid', 'open+close', 'spawn+wait'] as const;
 /** The project's own bounds. */
 const AT_MOST: Readonly<Record<(typeof CALLS)[number], number>> = {
   getppid: Infinity,
-  'open+close': 1.25,
+  'open+close': 1.33,
   'spawn+wait': 1.06,
 };
 /** One hooked call that nobody does: what hooking anything costs all calls. */
-const FLOOR: SensorRequest = { types: new Set(['delete_module']), openClasses: OpenClass.all };
+const FLOOR: SensorRequest = { types: new Set(['delete_module']) };
 
 /** What the sensor costs other programs; `npm run bench sensor -- RULES…`, by default with our own rules. Needs root. */
 const bench: Bench = {
@@ -79,9 +79,9 @@ async function withSensor(
   program: string,
   startsMs: number[],
 ): Promise<number[]> {
-  let sensor: Awaited<ReturnType<typeof startSensor>> | undefined;
+  let sensor: Awaited<ReturnType<typeof startSensorWithTracefs>> | undefined;
   const startMs = await timedMs(async () => {
-    sensor = await startSensor(file);
+    sensor = await startSensorWithTracefs(file);
     const always = { ...request, types: new Set([...request.types, 'execve']) };
     await askAndLeave(sensor.socketPath, always, () => execFileSync('true'));
   });

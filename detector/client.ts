@@ -2,6 +2,7 @@ import { messageOf, systemClock, type Channel, type Clock, type NodeHandle } fro
 import { CHANNEL_SOCKET } from './addon/paths.ts';
 import type { DetectorStats } from './app/report.ts';
 import type { AlertDocument } from './output/alert-document.ts';
+import { linkSessions, SessionLinks } from './session-links.ts';
 
 /** What of a lab is needed to talk to its detectors. */
 export interface DetectorLab {
@@ -33,6 +34,8 @@ export interface AlertPage {
   readonly uncertain: readonly Uncertainty[];
   /** Of the nodes that do not run the newest configuration, why. */
   readonly refused: readonly ConfigurationNews[];
+  /** Of the nodes that have raised more alerts than they keep, the time before which they are gone. */
+  readonly forgotten: readonly { readonly node: string; readonly before: string }[];
 }
 
 interface NodeAlerts {
@@ -46,8 +49,6 @@ interface NodeAlerts {
   readonly refusal?: string;
 }
 
-/** A heartbeat comes once a second. */
-const HEARTBEAT_LIMIT_MS = 3_000;
 const FOLLOW_WAIT_MS = 5_000;
 const RETRY_MS = 1_000;
 
@@ -88,41 +89,13 @@ export interface FollowOptions {
 /** Hands on alerts as they come, until the signal. Uncertainties are told when they begin, not again and again. */
 export async function followAlerts(lab: DetectorLab, options: FollowOptions): Promise<void> {
   const since = options.since ?? (await readAlerts(lab)).cursor;
-  await Promise.all(lab.nodes.map((node) => followNode(lab.channel, node, since[node.name], options)));
-}
-
-/** What a grade needs: the alerts since a time, and all that makes them unreliable. */
-export interface DetectorSummary {
-  readonly alerts: readonly {
-    readonly rule: string;
-    readonly priority: string;
-    readonly source: string;
-    readonly node: string;
-    /** Wall clock of the event, milliseconds since 1970. */
-    readonly timeMs: number;
-    readonly latencyMs: number;
-    /** The rule's output fields, and who and where by the usual field names. */
-    readonly fields: Readonly<Record<string, unknown>>;
-  }[];
-  /** Events that were lost in that time, over all nodes. */
-  readonly drops: number;
-  readonly gaps: readonly string[];
-  /** Hash of the rules that each node's engine runs. */
-  readonly rulesets: Readonly<Record<string, string>>;
-}
-
-/** Everything that happened since `sinceMs` (wall clock, milliseconds since 1970). */
-export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Promise<DetectorSummary> {
-  const [page, states] = await Promise.all([readAlerts(lab), detectorStats(lab)]);
-  const stats = states.flatMap((state) => (state.stats === undefined ? [] : [state.stats]));
-  const incidents = stats.flatMap(({ incidents }) => incidents).filter(({ timeMs }) => timeMs >= sinceMs);
-  const uncertain = [...page.uncertain, ...states.flatMap((state) => uncertaintyOfState(state, sinceMs))];
-  return {
-    alerts: page.alerts.map(summaryOf).filter(({ timeMs }) => timeMs >= sinceMs),
-    drops: incidents.reduce((sum, { count }) => sum + count, 0),
-    gaps: [...new Set(uncertain.map(({ node, says }) => `${node}: ${says}`))],
-    rulesets: Object.fromEntries(stats.map(({ node, rules }) => [node, rules.hash])),
+  // What runs in a pod is told by its node, and who opened the session by a control plane.
+  const links = new SessionLinks();
+  const onAlert = (alert: AlertDocument): void => {
+    links.note([alert]);
+    options.onAlert(links.link(alert));
   };
+  await Promise.all(lab.nodes.map((node) => followNode(lab.channel, node, since[node.name], { ...options, onAlert })));
 }
 
 interface Page {
@@ -132,6 +105,8 @@ interface Page {
   readonly alerts: readonly AlertDocument[];
   readonly place: AlertCursor[string] | undefined;
   readonly uncertain: readonly Uncertainty[];
+  /** The time of the oldest alert that is kept; undefined while all are. */
+  readonly forgottenBefore?: string | undefined;
 }
 
 async function readNode(
@@ -164,6 +139,7 @@ function pageOf(node: NodeHandle, answer: NodeAlerts, since: number, isFirst: bo
     place: { run, sequence: next - 1 },
     configuration: answer,
     uncertain: missing === 0 ? [] : [{ node: node.name, kind: 'gap', says }],
+    forgottenBefore: isFirst && answer.oldest > 1 ? alerts[0]?.time : undefined,
   };
 }
 
@@ -175,7 +151,9 @@ function missingNumbers(alerts: readonly AlertDocument[], since: number, next: n
 
 function mergePages(pages: readonly Page[]): AlertPage {
   return {
-    alerts: pages.flatMap(({ alerts }) => alerts).sort((a, b) => Number(BigInt(a.monotonicNs) - BigInt(b.monotonicNs))),
+    alerts: linkSessions(
+      pages.flatMap(({ alerts }) => alerts).sort((a, b) => Number(BigInt(a.monotonicNs) - BigInt(b.monotonicNs))),
+    ),
     cursor: Object.fromEntries(
       pages.flatMap(({ node, place }) => (place === undefined ? [] : [[node, place] as const])),
     ),
@@ -183,6 +161,7 @@ function mergePages(pages: readonly Page[]): AlertPage {
     refused: pages.flatMap(({ node, configuration }) =>
       configuration?.refusal === undefined ? [] : [{ node, says: configuration.refusal }],
     ),
+    forgotten: pages.flatMap(({ node, forgottenBefore: before }) => (before === undefined ? [] : [{ node, before }])),
   };
 }
 
@@ -213,49 +192,6 @@ function newsOf(before: Page['configuration'], now: Page['configuration']): read
   if (before === undefined || now === undefined || before.run !== now.run) return [];
   if (now.refusal !== undefined) return now.refusal === before.refusal ? [] : [now.refusal];
   return now.generation > before.generation ? ['a new configuration was taken'] : [];
-}
-
-function uncertaintyOfState(
-  { node, stats, why }: { readonly node: string; readonly stats?: DetectorStats; readonly why?: string },
-  sinceMs: number,
-): readonly Uncertainty[] {
-  if (stats === undefined) return [{ node, kind: 'unreachable', says: why ?? 'no answer' }];
-  const { heartbeatAgeMs: age, isConnected } = stats.sensor;
-  const isBeating = isConnected && age !== undefined && age <= HEARTBEAT_LIMIT_MS;
-  const beat = age === undefined ? 'never' : `${String(Math.round(age))} ms ago`;
-  const facts: readonly (readonly [Uncertainty['kind'], string])[] = [
-    ...(stats.startedAtMs > sinceMs ? [['restarted', 'the engine was started after that time'] as const] : []),
-    ...(isBeating ? [] : [['silent', `the sensor's last heartbeat: ${beat}`] as const]),
-    ...(stats.audit?.trouble === undefined
-      ? []
-      : [['silent', `the audit log is not being read: ${stats.audit.trouble}`] as const]),
-    ...stats.incidents
-      .filter(({ kind, timeMs }) => kind === 'blind' && timeMs >= sinceMs)
-      .map(({ says }) => ['silent', says] as const),
-  ];
-  return facts.map(([kind, says]) => ({ node, kind, says }));
-}
-
-/** Parts of the attribution under the names that rules give them. */
-function attributedFields({ source, attribution }: AlertDocument): Readonly<Record<string, unknown>> {
-  const { namespace, pod, container, user } = attribution;
-  const fields =
-    source === 'k8s_audit'
-      ? { 'ka.target.namespace': namespace, 'ka.target.pod.name': pod, 'ka.user.name': user }
-      : { 'k8s.ns.name': namespace, 'k8s.pod.name': pod, 'container.name': container, 'user.name': user };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function summaryOf(alert: AlertDocument): DetectorSummary['alerts'][number] {
-  return {
-    rule: alert.rule,
-    priority: alert.priority,
-    source: alert.source,
-    node: alert.attribution.node,
-    timeMs: Date.parse(alert.time.replace(/(\.\d{3})\d*/, '$1')),
-    latencyMs: alert.latencyMs,
-    fields: { ...attributedFields(alert), ...alert.output_fields },
-  };
 }
 
 function askAlerts(channel: Channel, node: NodeHandle, since: number, waitMs: number): Promise<NodeAlerts> {

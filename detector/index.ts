@@ -3,18 +3,18 @@ export {
   detectorStats,
   followAlerts,
   readAlerts,
-  summarizeDetectors,
   type AlertCursor,
   type AlertPage,
   type ConfigurationNews,
   type DetectorLab,
-  type DetectorSummary,
   type FollowOptions,
   type Uncertainty,
 } from './client.ts';
+export { summarizeDetectors, type DetectorSummary } from './summary.ts';
 export type { AlertDocument, Attribution } from './output/alert-document.ts';
 export type { DetectorStats, Drops } from './app/report.ts';
 export type { Incident } from './app/incidents.ts';
+export { LOSS_CAUSES, type GradeEffect, type LossCause } from './app/loss-causes.ts';
 export { findFields, type FieldList, type FieldQuery } from './fields.ts';
 export type { ListedField } from './event/field-list.ts';
 export {

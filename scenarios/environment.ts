@@ -39,8 +39,8 @@ export function environmentOf(session: labs.Session): RunEnvironment {
     },
     detector: {
       read: async (sinceMs) => {
-        const { alerts, drops, gaps, rulesets } = await summarizeDetectors(session, sinceMs);
-        return { alerts: alerts.map(seenAlert), drops, gaps, rulesets };
+        const { alerts, ...reading } = await summarizeDetectors(session, sinceMs);
+        return { ...reading, alerts: alerts.map(seenAlert) };
       },
     },
   };

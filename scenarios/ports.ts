@@ -76,8 +76,16 @@ export interface DetectorReading {
   readonly drops: number;
   /** What makes the reading unreliable: engines that do not answer or were restarted, missing sequence numbers, no heartbeat. */
   readonly gaps: readonly string[];
+  /** What an expected alert may be missing for, though no event was lost. */
+  readonly excuses: readonly DetectorExcuse[];
   /** Hash of the rules that each node's engine runs. */
   readonly rulesets: Readonly<Record<string, string>>;
+}
+
+/** Events that a node's detector judged by less than they held. */
+export interface DetectorExcuse {
+  readonly node: string;
+  readonly says: string;
 }
 
 export interface DetectorPort {

@@ -4,17 +4,31 @@ import type { AlertCursor, AlertDocument, ConfigurationNews } from '../../detect
 import { defineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { alertText } from '../render/alert.ts';
+import type { NodeStats } from '../render/detector-stats.ts';
 
 export const command = defineCommand({
   options: [
     { flags: '--all', says: 'also the alerts that are still kept from before' },
     { flags: '--once', says: 'print what is there, and end' },
+    { flags: '--stats', says: 'print what each node has counted and lost, and end' },
   ],
-  examples: ['kubedrill detector tail', 'kubedrill detector tail --all --once --json'],
-  input: z.object({ all: z.boolean().default(false), once: z.boolean().default(false) }),
-  async run({ all, once }, context) {
-    const { followAlerts, readAlerts } = await import('../../detector/index.ts');
+  examples: [
+    'kubedrill detector tail',
+    'kubedrill detector tail --all --once --json',
+    'kubedrill detector tail --stats',
+  ],
+  input: z.object({
+    all: z.boolean().default(false),
+    once: z.boolean().default(false),
+    stats: z.boolean().default(false),
+  }),
+  async run({ all, once, stats }, context) {
+    const { detectorStats, followAlerts, readAlerts } = await import('../../detector/index.ts');
     const session = await context.session();
+    if (stats) {
+      await printStats(await detectorStats(session), context);
+      return ExitCode.done;
+    }
     const show = (alert: AlertDocument): void => print(alert, context);
     const page = await readAlerts(session);
     if (all || once) page.alerts.forEach(show);
@@ -33,6 +47,12 @@ export const command = defineCommand({
     }
   },
 });
+
+async function printStats(nodes: readonly NodeStats[], context: CliContext): Promise<void> {
+  const { detectorStatsText } = await import('../render/detector-stats.ts');
+  if (context.globals.format === 'json') for (const node of nodes) context.io.out(`${JSON.stringify(node)}\n`);
+  else context.io.out(detectorStatsText(nodes, context.style));
+}
 
 function print(alert: AlertDocument, context: CliContext): void {
   context.io.out(context.globals.format === 'json' ? `${JSON.stringify(alert)}\n` : alertText(alert, context.style));

@@ -12,6 +12,7 @@ import {
   OUTPUT_FOLDER,
   RULES_FOLDER,
   SENSOR_FOLDER,
+  TASKS_FOLDER,
   TRACEFS_FOLDER,
 } from './paths.ts';
 
@@ -88,10 +89,10 @@ function prepareContainer(context: AddonContext): object {
 function sensorContainer(context: AddonContext): object {
   return {
     name: 'sensor',
-    ...program(context, ['/opt/kubedrill/kubedrill-sensor', '--socket', SENSOR_SOCKET]),
+    ...program(context, ['/opt/kubedrill/kubedrill-sensor', '--socket', SENSOR_SOCKET, '--tasks', TASKS_FOLDER]),
     // Root, for tracefs and to make its socket; of root's powers it has these two only:
     // BPF loads programs and makes maps and rings, PERFMON lets programs be attached to tracepoints and read the
-    // kernel's memory. It gives PERFMON away once the programs are attached.
+    // kernel's memory, and hooks other calls when the rules change.
     securityContext: confined({
       runAsUser: 0,
       runAsGroup: ENGINE_ID,
@@ -101,6 +102,9 @@ function sensorContainer(context: AddonContext): object {
     volumeMounts: [
       { name: 'sensor', mountPath: SENSOR_FOLDER },
       { name: 'tracefs', mountPath: TRACEFS_FOLDER, readOnly: true },
+      // For the accounts of containers; as root's own folders they need no capability. Containers that start later
+      // become visible by propagation.
+      { name: 'tasks', mountPath: TASKS_FOLDER, readOnly: true, mountPropagation: 'HostToContainer' },
     ],
   };
 }
@@ -165,6 +169,7 @@ function volumes(): readonly object[] {
     // Only control-plane nodes have a log in it.
     onNode('audit', AUDIT_FOLDER, 'DirectoryOrCreate'),
     onNode('tracefs', TRACEFS_FOLDER, 'Directory'),
+    onNode('tasks', TASKS_FOLDER, 'DirectoryOrCreate'),
     onNode('passwd', '/etc/passwd', 'File'),
     onNode('group', '/etc/group', 'File'),
     { name: 'rules', configMap: { name: RULES_CONFIG_MAP } },

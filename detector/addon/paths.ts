@@ -12,6 +12,8 @@ export const AUDIT_LOG_FILE = '/var/log/kubernetes/audit.log';
 export const ENGINE_ID = 65_532;
 
 export const SENSOR_FOLDER = '/run/sensor';
+/** Where containerd keeps the containers of Kubernetes, each with its root file system. */
+export const TASKS_FOLDER = '/run/containerd/io.containerd.runtime.v2.task/k8s.io';
 export const RULES_FOLDER = '/etc/kubedrill/rules';
 /** Its files come from a ConfigMap that people edit; rules of their own may lie beside the configuration. */
 export const CONFIG_FOLDER = '/etc/kubedrill/config';

@@ -27,6 +27,16 @@ export function metricsText({ stats, isHealthy, alerts, latency }: MetricsInput)
     ]),
     counter('sensor_records_total', 'Records that the kernel part has put out.', byLabel('type', events.emitted)),
     counter(
+      'opens_kept_back_total',
+      'Opens that no rule could match, kept back in the kernel.',
+      one(events.opensKeptBack),
+    ),
+    gauge(
+      'open_filter_states',
+      'Size of the filter of opens in the kernel; 0: it has none.',
+      one(stats.sensor.filterStates ?? 0),
+    ),
+    counter(
       'alerts_total',
       'Alerts raised.',
       alerts.map(({ count, ...labels }) => ({ labels, value: count })),

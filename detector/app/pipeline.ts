@@ -7,14 +7,16 @@ import type { JsonValue } from '../event/json.ts';
 import type { DetectorEvent } from '../event/types.ts';
 import { DescriptorNames } from '../enrich/descriptor-names.ts';
 import type { AccountNames } from '../enrich/accounts.ts';
+import { ContainerAccounts } from '../enrich/container-accounts.ts';
 import type { PodIndex } from '../enrich/pod-index.ts';
 import { ProcessTable } from '../enrich/process-table.ts';
 import { SyscallEvent, type SyscallContext } from '../enrich/syscall-event.ts';
 import { Undecided } from '../enrich/undecided.ts';
 import { alertDocument, type AlertDocument, type AlertTiming } from '../output/alert-document.ts';
+import { AccountsAssembly, type AccountsPart } from '../source/accounts-frames.ts';
 import { AuditSightings } from '../source/audit-sightings.ts';
 import type { Hello, SensorMessage, SensorStatistics } from '../source/messages.ts';
-import type { SensorRecord } from '../source/record.ts';
+import { RecordFlag, type SensorRecord } from '../source/record.ts';
 import type { Incidents } from './incidents.ts';
 import { RecentEvents } from './recent-events.ts';
 
@@ -32,11 +34,13 @@ export interface PipelineOptions {
   /** The sequence number that the next alert has. */
   readonly nextSequence: () => number;
   readonly incidents: Incidents;
+  /** Asks the sensor for the accounts of a container; false when there is none to ask. */
+  readonly onAccountsWanted: (containerId: string) => boolean;
   /** The process tree has holes: the existing processes have to be reported again. */
   readonly onTreeIncomplete: () => void;
 }
 
-/** How long an event waits for a fact about its container or pod. */
+/** How long an event waits for a fact about its container or pod, its accounts included. */
 const FACTS_BOUND_MS = 1_000;
 const MAX_UNDECIDED = 2_000;
 /** The sensor reports once a second; three missing reports are not a hiccup. */
@@ -51,6 +55,8 @@ export class Pipeline {
   readonly #sightings = new AuditSightings();
   readonly #undecided: Undecided<SyscallEvent>;
   readonly #recent = new RecentEvents();
+  readonly #accounts: ContainerAccounts;
+  readonly #accountsAssembly = new AccountsAssembly();
   #engine: Engine;
   #wanted: ReadonlySet<string>;
   #context: SyscallContext;
@@ -69,17 +75,23 @@ export class Pipeline {
     this.#options = options;
     this.#engine = options.engine;
     this.#wanted = options.engine.eventTypes('syscall');
+    this.#accounts = new ContainerAccounts({ clock, ask: options.onAccountsWanted });
     this.#context = {
       architecture: 'x86-64',
       pods,
       users,
       groups,
+      containerAccounts: this.#accounts,
       hostNames: options.hostNames ?? new Map<string, string>(),
       descriptorNames: new DescriptorNames(),
+      processName: (pid) => this.#table.nameOf(pid),
     };
     this.#wallOffsetNs = BigInt(clock.now().getTime()) * 1_000_000n - clock.monotonicNs();
     this.#undecided = new Undecided({
       judge: (event) => this.#judge(event),
+      onLack: (why) => {
+        options.incidents.note(why === 'time' ? 'judgedWithoutFacts' : 'undecidedOverflow');
+      },
       boundMs: FACTS_BOUND_MS,
       limit: MAX_UNDECIDED,
     });
@@ -107,9 +119,12 @@ export class Pipeline {
       case 'statistics':
         this.#acceptStatistics(message.statistics);
         return;
+      case 'accounts':
+        this.#acceptAccounts(message.part);
+        return;
       case 'malformed':
         this.#malformed++;
-        this.#options.incidents.lost(1, 'a frame of the sensor was malformed');
+        this.#options.incidents.note('malformedFrames');
     }
   }
 
@@ -142,6 +157,7 @@ export class Pipeline {
   /** The sensor has gone: what it said of the processes is not kept up any more. */
   disconnect(): void {
     this.#isTreeComplete = false;
+    this.#accounts.forgetQuestions();
   }
 
   stats(): PipelineStats {
@@ -161,6 +177,13 @@ export class Pipeline {
       ...(this.#statistics === undefined ? {} : { sensor: this.#statistics }),
       ...(this.#heartbeatNs === undefined ? {} : { heartbeatAgeMs: elapsedMs(this.#heartbeatNs, clock.monotonicNs()) }),
     };
+  }
+
+  #acceptAccounts(part: AccountsPart): void {
+    const files = this.#accountsAssembly.push(part);
+    if (files === undefined) return;
+    this.#accounts.accept(files);
+    this.review();
   }
 
   #acceptRecord(record: SensorRecord): void {
@@ -183,8 +206,17 @@ export class Pipeline {
     for (const alert of alerts) alertDocument(alert, this.#options.nodeName, NO_TIMING);
     if (event.isUndecided) return false;
     this.#recent.addCall(event);
+    if (alerts.length === 0) this.#noteIncomplete(event.record);
     for (const alert of alerts) this.#raise(alert, event.record.timeNs);
     return true;
+  }
+
+  /** A rule that looks at such calls did not match, and might have if it had seen all. */
+  #noteIncomplete({ flags, result }: SensorRecord): void {
+    const { incidents } = this.#options;
+    if (flags & RecordFlag.truncated) incidents.note('truncated');
+    // Of a call with a bad pointer the kernel has read as little as the sensor.
+    if (flags & RecordFlag.unreadable && result !== EFAULT) incidents.note('unreadable');
   }
 
   #judgeAudit(event: AuditEvent): void {
@@ -210,14 +242,14 @@ export class Pipeline {
     this.#wallOffsetNs = statistics.realtimeOffsetNs;
     const silentMs = this.#heartbeatNs === undefined ? 0 : elapsedMs(this.#heartbeatNs, nowNs);
     this.#heartbeatNs = nowNs;
-    if (silentMs > SILENCE_MS) incidents.blind(`the sensor was silent for ${(silentMs / 1000).toFixed(1)} s`);
+    if (silentMs > SILENCE_MS) incidents.note('sensorSilent', 1, silence(silentMs));
     if (before === undefined) return;
     if (before.startedNs !== statistics.startedNs) {
-      incidents.blind('the sensor was started again');
+      incidents.note('sensorRestarted', 1, 'the sensor was started again');
       return;
     }
     const lost = statistics.droppedRingFull - before.droppedRingFull;
-    incidents.lost(lost, `${String(lost)} events found no room between kernel and sensor`);
+    incidents.note('ringFull', lost);
     if (lost > 0) this.#askForTree();
   }
 
@@ -247,4 +279,9 @@ export interface PipelineStats {
   readonly heartbeatAgeMs?: number;
 }
 
+function silence(silentMs: number): string {
+  return `the sensor was silent for ${(silentMs / 1000).toFixed(1)} s`;
+}
+
+const EFAULT = -14;
 const NO_TIMING: AlertTiming = { sequence: 0, latencyMs: 0, monotonicNs: 0n };

@@ -2,7 +2,7 @@ import type { AuditStats } from '../source/audit-tail.ts';
 import type { AuditWebhookStats } from '../source/audit-webhook.ts';
 import type { PodWatchStats } from '../enrich/pod-watch.ts';
 import type { OutputStats } from '../output/output.ts';
-import type { Incident } from './incidents.ts';
+import type { Incident, LossTotals } from './incidents.ts';
 import type { ReloadStats } from './live-configuration.ts';
 import { SILENCE_MS, type PipelineStats } from './pipeline.ts';
 
@@ -28,6 +28,8 @@ export interface DetectorStats {
     readonly heartbeatAgeMs?: number;
     readonly hooks?: 'single' | 'all';
     readonly trouble?: string;
+    /** Size of the filter of opens that the kernel has; 0: it has none, and all opens make records. Absent until the first heartbeat. */
+    readonly filterStates?: number;
   };
   readonly pods: PodWatchStats;
   /** Absent on nodes without an API server. */
@@ -39,6 +41,8 @@ export interface DetectorStats {
     readonly k8sAudit: number;
     /** Audit events that came by a second way as well, and were judged once. */
     readonly k8sAuditRepeated: number;
+    /** Opens that the kernel kept back, as no rule could match them. */
+    readonly opensKeptBack: number;
     readonly emitted: Readonly<Record<string, number>>;
   };
   readonly alerts: { readonly raised: number; readonly oldestKept: number };
@@ -52,19 +56,14 @@ export interface DetectorStats {
   readonly memory: { readonly engineRssBytes: number; readonly sensorRssBytes: number };
 }
 
-/** Losses by cause, since the start of engine or sensor. */
-export interface Drops {
-  readonly ringFull: number;
-  readonly malformedFrames: number;
+/** Losses by cause (loss-causes.ts), since the start of engine or sensor, and what else was incomplete. */
+export interface Drops extends LossTotals {
   readonly auditBadJson: number;
   readonly auditOverlong: number;
-  readonly undecidedOverflow: number;
-  readonly judgedWithoutFacts: number;
+  /** Records with a string that was cut, whether any rule looks at such calls or not. */
   readonly truncatedRecords: number;
   readonly unreadableRecords: number;
   readonly unknownProcesses: number;
-  /** Alerts that outputs did not deliver: their queues were full, or the receiver failed too often. */
-  readonly outputAlerts: number;
 }
 
 export interface ReportInput {
@@ -81,6 +80,7 @@ export interface ReportInput {
   readonly alerts: DetectorStats['alerts'];
   readonly latency: DetectorStats['latency'];
   readonly incidents: readonly Incident[];
+  readonly losses: LossTotals;
   readonly engineRssBytes: number;
   readonly reload: ReloadStats;
   readonly outputs: readonly OutputStats[];
@@ -101,6 +101,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
       ...(heartbeatAgeMs === undefined ? {} : { heartbeatAgeMs }),
       ...(hello === undefined ? {} : { hooks: hello.hooks }),
       ...(input.sensorTrouble === undefined ? {} : { trouble: input.sensorTrouble }),
+      ...(sensor === undefined ? {} : { filterStates: sensor.filterStates }),
     },
     pods: input.pods,
     ...(audit === undefined ? {} : { audit }),
@@ -109,6 +110,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
       syscall: pipeline.events,
       k8sAudit: pipeline.auditEvents,
       k8sAuditRepeated: pipeline.auditRepeated,
+      opensKeptBack: sensor?.opensKeptBack ?? 0,
       emitted: sensor?.emitted ?? {},
     },
     alerts: input.alerts,
@@ -116,16 +118,14 @@ export function statsFrom(input: ReportInput): DetectorStats {
     processes: pipeline.processes,
     undecided: pipeline.undecided,
     drops: {
+      ...input.losses,
+      // The sensor's own number: it counts on while no engine is connected.
       ringFull: sensor?.droppedRingFull ?? 0,
-      malformedFrames: pipeline.malformedFrames,
       auditBadJson: audit?.badJson ?? 0,
-      auditOverlong: audit?.overlong ?? 0,
-      undecidedOverflow: pipeline.undecidedOverflow,
-      judgedWithoutFacts: pipeline.judgedWithoutFacts,
+      auditOverlong: (audit?.overlong ?? 0) + (audit?.tooHeavy ?? 0),
       truncatedRecords: sensor?.truncated ?? 0,
       unreadableRecords: sensor?.unreadable ?? 0,
       unknownProcesses: pipeline.unknownProcesses,
-      outputAlerts: input.outputs.reduce((sum, { dropped, failed }) => sum + dropped + failed, 0),
     },
     incidents: input.incidents,
     memory: { engineRssBytes: input.engineRssBytes, sensorRssBytes: sensor?.rssBytes ?? 0 },

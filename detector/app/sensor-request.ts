@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/index.ts';
+import { openFilterFor } from '../prefilter/open-filter.ts';
 import type { Ruleset } from '../ruleset/types.ts';
-import { OpenClass, type SensorRequest } from '../source/messages.ts';
+import type { SensorRequest } from '../source/messages.ts';
 
 /** What the rules need of the sensor; changes of the working directory are needed for all relative paths. */
 export function requestFor(ruleset: Ruleset, engine: Engine): SensorRequest {
@@ -11,7 +12,7 @@ export function requestFor(ruleset: Ruleset, engine: Engine): SensorRequest {
     );
   return {
     types: new Set([...engine.eventTypes('syscall'), 'chdir', 'fchdir']),
-    openClasses: OpenClass.all,
+    opens: openFilterFor(rules),
     environment: asksFor('proc.env'),
     data: asksFor('evt.buffer') || asksFor('evt.args'),
   };

@@ -5,7 +5,8 @@ import type { DetectorEvent } from '../event/types.ts';
 import { SyscallEvent } from '../enrich/syscall-event.ts';
 import { recordedState } from '../explain/explain.ts';
 import { createInquiry, type RuleAnswer } from '../explain/inquiry.ts';
-import type { Ruleset } from '../ruleset/types.ts';
+import { OPEN_TYPES } from '../prefilter/open-filter.ts';
+import type { CompiledRule, Ruleset } from '../ruleset/types.ts';
 
 /** What a detector says when it is asked why a rule did not fire. */
 export type NodeWhy =
@@ -56,9 +57,21 @@ export async function answerWhy(
     inquiry.look(event);
     if (n % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) await setImmediate();
   }
-  const answer = inquiry.answer();
+  const answer = withWhatIsKeptBack(inquiry.answer(), rule);
   return { kind: 'answer', node, answer, times: timesOf(answer, events) };
 }
+
+/** That no open was seen does not mean that there was none. */
+function withWhatIsKeptBack(answer: RuleAnswer, { source, eventTypes }: CompiledRule): RuleAnswer {
+  const isAboutOpens = source === 'syscall' && OPEN_TYPES.some((type) => eventTypes?.has(type) !== false);
+  if (!isAboutOpens) return answer;
+  const obstacles = answer.obstacles.map((one) =>
+    one.kind === 'event-type' || one.kind === 'source' ? { ...one, says: `${one.says}; ${OPENS_KEPT_BACK}` } : one,
+  );
+  return { ...answer, obstacles };
+}
+
+const OPENS_KEPT_BACK = 'opens of which no rule asks for the path or the flags are not seen at all';
 
 function timesOf(
   { explained, fulfilled, source }: RuleAnswer,

@@ -27,6 +27,7 @@ interface Entry extends Process {
 const CARRIES_CGROUP = /^(exec|fork|vfork|clone)/;
 const MAX_PROCESSES = 65_536;
 const MAX_CGROUPS = 8_192;
+const MAX_GONE = 256;
 
 /**
  * The process tree of the node, kept by the sensor's records. Records may repeat what is known (a snapshot overlaps
@@ -35,6 +36,8 @@ const MAX_CGROUPS = 8_192;
 export class ProcessTable {
   readonly #byPid = new Map<number, Entry>();
   readonly #containers = new Map<bigint, ContainerRef | undefined>();
+  /** Names of the processes that ended last. */
+  readonly #gone = new Map<number, string>();
   #snapshot: { readonly beganNs: bigint; readonly seen: Set<number> } | undefined;
   /** Processes that an event named before any exec, fork or snapshot did. */
   unknown = 0;
@@ -45,6 +48,11 @@ export class ProcessTable {
 
   get(pid: number): Process | undefined {
     return this.#byPid.get(pid);
+  }
+
+  /** What a process is called, or was until lately: of a signal that ends it, the end may be told first. */
+  nameOf(pid: number): string | undefined {
+    return this.#byPid.get(pid)?.image.name ?? this.#gone.get(pid);
   }
 
   /** Takes over what the record says, and answers its process as it then is; for an exit, as it last was. */
@@ -115,7 +123,15 @@ export class ProcessTable {
     const entry = this.#meet(record);
     const known = this.#byPid.get(entry.pid);
     if (known !== undefined) this.#remove(known);
+    this.#rememberName(entry);
     return entry;
+  }
+
+  #rememberName({ pid, image }: Process): void {
+    this.#gone.delete(pid);
+    this.#gone.set(pid, image.name);
+    const [oldest] = this.#gone.keys();
+    if (this.#gone.size > MAX_GONE && oldest !== undefined) this.#gone.delete(oldest);
   }
 
   /** The process of an ordinary event, kept in step with the parent and session that it has now. */

@@ -1,11 +1,13 @@
-import type { FieldReference } from '../event/field-table.ts';
-import type { DetectorEvent, Extractor, FieldValue } from '../event/types.ts';
+import { fieldName, type FieldReference } from '../event/field-table.ts';
+import type { DetectorEvent, Extractor, FieldValue, ProcessEntry } from '../event/types.ts';
 import type { FieldState } from '../explain/types.ts';
 import type { SensorRecord } from '../source/record.ts';
 import type { AccountNames } from './accounts.ts';
+import { NOT_YET, type Accounts, type ContainerAccounts } from './container-accounts.ts';
 import type { ContainerRef } from './cgroup.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
 import type { DescriptorNames } from './descriptor-names.ts';
+import { entryOf } from './entry.ts';
 import { CALL_FIELDS } from './fields/call.ts';
 import { CONTAINER_FIELDS } from './fields/container.ts';
 import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
@@ -23,9 +25,12 @@ export interface SyscallContext {
   /** Accounts of the node itself. */
   readonly users: AccountNames;
   readonly groups: AccountNames;
+  readonly containerAccounts: ContainerAccounts;
   readonly descriptorNames: DescriptorNames;
   /** Domain names of addresses, as far as rules can know any. */
   readonly hostNames: ReadonlyMap<string, string>;
+  /** What a process of the node is called, by the id that it has there. */
+  readonly processName?: (pid: number) => string | undefined;
 }
 
 /** One process of a line of ancestors, with what it ran when the event happened. */
@@ -34,10 +39,11 @@ export interface Relative {
   readonly image: Image;
 }
 
-/** What is told of a process's container and pod by others than the kernel, and may come late. */
+/** What is told of a process's container and pod by others than the kernel's records, and may come late. */
 export interface LateFacts {
   readonly pod: PodFacts | undefined;
   readonly container: ContainerFacts | undefined;
+  readonly accounts: Accounts | undefined;
 }
 
 export type FieldReader = (event: SyscallEvent, argument: string | undefined) => FieldValue | undefined;
@@ -45,7 +51,7 @@ export type FieldReader = (event: SyscallEvent, argument: string | undefined) =>
 const MAX_ANCESTORS = 64;
 /** What keeps a pod's namespaces open. The API does not tell of it, so there is nothing to wait for. */
 const SANDBOX: ContainerFacts = { name: 'POD', privileged: false, mounts: [] };
-const HOST_FACTS: LateFacts = { pod: undefined, container: undefined };
+const HOST_FACTS: LateFacts = { pod: undefined, container: undefined, accounts: undefined };
 
 /** A record of the sensor with all that is known about it. */
 export class SyscallEvent implements DetectorEvent {
@@ -64,6 +70,8 @@ export class SyscallEvent implements DetectorEvent {
   isUndecided = false;
   /** How often a fact was asked for that is not known. */
   #unknowns = 0;
+  /** The fields that asked for it since the last hold() or settle(); most events have none. */
+  #lacking: Set<string> | undefined;
 
   constructor(parts: {
     readonly number: number;
@@ -94,6 +102,19 @@ export class SyscallEvent implements DetectorEvent {
     return READERS.get(name)?.(this, argument);
   }
 
+  /** The value of a field that hangs on late facts; remembers the field while they are not known. */
+  lateField(name: string, argument: string | undefined, read: FieldReader): FieldValue | undefined {
+    const before = this.#unknowns;
+    const value = read(this, argument);
+    if (value === undefined && this.#unknowns > before) (this.#lacking ??= new Set()).add(fieldName(name, argument));
+    return value;
+  }
+
+  /** Fields that were asked for and are missing only because facts are not known, sorted. */
+  get lacking(): readonly string[] {
+    return [...(this.#lacking ?? [])].sort();
+  }
+
   /** For explanations: whether a field that is not there is missing for good, or was not known in time. */
   state(name: string, argument?: string): FieldState {
     const before = this.#unknowns;
@@ -105,14 +126,15 @@ export class SyscallEvent implements DetectorEvent {
   /** Keeps what is true of the ancestors now, for an event that is looked at again later. */
   hold(): void {
     this.#ancestors ??= ancestorsOf(this.process);
+    this.#lacking = undefined;
     this.isUndecided = false;
   }
 
   /** From now on what is not known counts as missing. */
   settle(): void {
     const { container: ref } = this.process;
-    this.#settled =
-      ref === undefined ? HOST_FACTS : { pod: this.context.pods.pod(ref), container: this.#containerBy(ref) };
+    this.#settled = ref === undefined ? HOST_FACTS : this.#factsOf(ref);
+    this.#lacking = undefined;
     this.isUndecided = false;
   }
 
@@ -137,6 +159,10 @@ export class SyscallEvent implements DetectorEvent {
     return this.#ancestors ?? ancestorsOf(this.process);
   }
 
+  get entry(): ProcessEntry | undefined {
+    return entryOf(this);
+  }
+
   /** Facts of the pod; undefined on the host, and while the API has not told them. */
   pod(): PodFacts | undefined {
     const ref = this.process.container;
@@ -148,6 +174,25 @@ export class SyscallEvent implements DetectorEvent {
     const ref = this.process.container;
     if (ref === undefined) return undefined;
     return this.#late(this.#settled === undefined ? this.#containerBy(ref) : this.#settled.container);
+  }
+
+  /** The name of a user or group, as the process's container has it; 0 is root everywhere. */
+  account(kind: keyof Accounts, id: number): string | undefined {
+    const { context, process } = this;
+    const ref = process.container;
+    if (ref === undefined) return context[kind].get(id);
+    if (id === 0) return 'root';
+    if (this.#settled !== undefined) {
+      const { accounts } = this.#settled;
+      return accounts === undefined ? this.#late<string>(undefined) : accounts[kind].get(id);
+    }
+    const name = context.containerAccounts.name(ref.id, kind, id);
+    return name === NOT_YET ? this.#late<string>(undefined) : name;
+  }
+
+  #factsOf(ref: ContainerRef): LateFacts {
+    const { pods, containerAccounts } = this.context;
+    return { pod: pods.pod(ref), container: this.#containerBy(ref), accounts: containerAccounts.known(ref.id) };
   }
 
   #containerBy(ref: ContainerRef): ContainerFacts | undefined {
@@ -176,15 +221,32 @@ function ancestorsOf(process: Process): readonly Relative[] {
   return found;
 }
 
+/** Fields beside those that hang on late facts which do not themselves; nearly every rule asks for one. */
+const KNOWN_AT_ONCE: ReadonlySet<string> = new Set([
+  'container.id',
+  'container.full_id',
+  'user.uid',
+  'user.loginuid',
+  'group.gid',
+]);
+
 const READERS: ReadonlyMap<string, FieldReader> = new Map(
   Object.entries({
     ...CALL_FIELDS,
     ...PROCESS_FIELDS,
-    ...USER_FIELDS,
     ...DESCRIPTOR_FIELDS,
-    ...CONTAINER_FIELDS,
+    ...lateReaders({ ...USER_FIELDS, ...CONTAINER_FIELDS }),
   }),
 );
+
+function lateReaders(readers: Readonly<Record<string, FieldReader>>): Readonly<Record<string, FieldReader>> {
+  return Object.fromEntries(
+    Object.entries(readers).map(([name, read]): [string, FieldReader] => [
+      name,
+      KNOWN_AT_ONCE.has(name) ? read : (event, argument) => event.lateField(name, argument, read),
+    ]),
+  );
+}
 
 /** For the engine: how a field is read from an event of the sensor without looking it up by its name each time. */
 export function readSyscallField({ info, argument }: FieldReference): Extractor | undefined {

@@ -7,6 +7,8 @@ export interface Holdable {
 export interface UndecidedOptions<E extends Holdable> {
   /** Looks at an event; true when it was decided. */
   readonly judge: (event: E) => boolean;
+  /** An event is about to be judged without a fact: it did not come in `time`, or there was no `room` to wait. */
+  readonly onLack?: (why: 'time' | 'room') => void;
   /** How long facts are waited for. */
   readonly boundMs: number;
   /** More events than this do not wait at the same time. */
@@ -51,7 +53,7 @@ export class Undecided<E extends Holdable> {
     const oldest = this.#waiting.shift();
     if (oldest === undefined) return;
     this.outOfRoom++;
-    this.#judgeFinally(oldest.event);
+    this.#judgeFinally(oldest.event, 'room');
   }
 
   /** Judges everything that waits once more. */
@@ -72,10 +74,11 @@ export class Undecided<E extends Holdable> {
   #finish(event: E): void {
     if (this.#options.judge(event)) return;
     this.outOfTime++;
-    this.#judgeFinally(event);
+    this.#judgeFinally(event, 'time');
   }
 
-  #judgeFinally(event: E): void {
+  #judgeFinally(event: E, why: 'time' | 'room'): void {
+    this.#options.onLack?.(why);
     event.settle();
     this.#options.judge(event);
   }

@@ -30,6 +30,16 @@ export interface DetectorEvent {
    * answered by the engine and never asked of an event.
    */
   field(name: string, argument?: string): FieldValue | undefined;
+  /** Of a system call: how its container was entered, if it was. */
+  readonly entry?: ProcessEntry | undefined;
+}
+
+/** The process by which a running container was entered. */
+export interface ProcessEntry {
+  readonly pid: number;
+  /** CLOCK_MONOTONIC. */
+  readonly startNs: bigint;
+  readonly command: string;
 }
 
 /** Reads one field of an event. */

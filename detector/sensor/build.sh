@@ -36,6 +36,6 @@ bpftool gen skeleton "$work/sensor.bpf.o" name sensor_bpf >"$work/sensor.skel.h"
 zstd=$(printf 'int main(void){return 0;}' | gcc -x c - -static -lzstd -o "$work/probe" 2>/dev/null && echo -lzstd || true)
 # shellcheck disable=SC2086
 gcc -O2 -Wall -Wextra -Werror -Wno-missing-field-initializers -static "-I$work" "-I$here" \
-  "$here/main.c" "$here/hooks.c" "$here/link.c" "$here/snapshot.c" -o "$work/kubedrill-sensor" -lbpf -lelf -lz $zstd
+  "$here/main.c" "$here/accounts.c" "$here/hooks.c" "$here/link.c" "$here/open-filter.c" "$here/snapshot.c" -o "$work/kubedrill-sensor" -lbpf -lelf -lz $zstd
 strip "$work/kubedrill-sensor"
 mv "$work/kubedrill-sensor" "$out"

@@ -30,12 +30,12 @@ static __always_inline bool is_32_bit(struct task_struct *task)
 	return task->thread_info.status & TS_COMPAT;
 }
 
-#define CALL_ARGUMENT_1(regs) BPF_CORE_READ(regs, di)
-#define CALL_ARGUMENT_2(regs) BPF_CORE_READ(regs, si)
-#define CALL_ARGUMENT_3(regs) BPF_CORE_READ(regs, dx)
-#define CALL_ARGUMENT_4(regs) BPF_CORE_READ(regs, r10)
-#define CALL_ARGUMENT_5(regs) BPF_CORE_READ(regs, r8)
-#define CALL_ARGUMENT_6(regs) BPF_CORE_READ(regs, r9)
+#define CALL_ARGUMENT_1(regs) ((regs)->di)
+#define CALL_ARGUMENT_2(regs) ((regs)->si)
+#define CALL_ARGUMENT_3(regs) ((regs)->dx)
+#define CALL_ARGUMENT_4(regs) ((regs)->r10)
+#define CALL_ARGUMENT_5(regs) ((regs)->r8)
+#define CALL_ARGUMENT_6(regs) ((regs)->r9)
 #define CALL_NUMBER(x86, arm64) x86
 
 #elif defined(__TARGET_ARCH_arm64)
@@ -67,12 +67,12 @@ static __always_inline bool is_32_bit(struct task_struct *task)
 }
 
 /* regs[0] holds the result once the call is over. */
-#define CALL_ARGUMENT_1(regs) BPF_CORE_READ(regs, orig_x0)
-#define CALL_ARGUMENT_2(regs) BPF_CORE_READ(regs, regs[1])
-#define CALL_ARGUMENT_3(regs) BPF_CORE_READ(regs, regs[2])
-#define CALL_ARGUMENT_4(regs) BPF_CORE_READ(regs, regs[3])
-#define CALL_ARGUMENT_5(regs) BPF_CORE_READ(regs, regs[4])
-#define CALL_ARGUMENT_6(regs) BPF_CORE_READ(regs, regs[5])
+#define CALL_ARGUMENT_1(regs) ((regs)->orig_x0)
+#define CALL_ARGUMENT_2(regs) ((regs)->regs[1])
+#define CALL_ARGUMENT_3(regs) ((regs)->regs[2])
+#define CALL_ARGUMENT_4(regs) ((regs)->regs[3])
+#define CALL_ARGUMENT_5(regs) ((regs)->regs[4])
+#define CALL_ARGUMENT_6(regs) ((regs)->regs[5])
 #define CALL_NUMBER(x86, arm64) arm64
 
 #endif

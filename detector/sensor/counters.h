@@ -9,7 +9,7 @@ enum { MAX_CPUS = 512 };
 
 /* Of one CPU, so that counting costs no locked instruction. */
 struct counters {
-	__u64 ring_full, truncated, unreadable;
+	__u64 ring_full, truncated, unreadable, opens_kept_back;
 	__u64 emitted[TYPE_COUNT];
 };
 

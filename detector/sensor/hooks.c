@@ -2,15 +2,18 @@
 #include "hooks.h"
 
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "counters.h"
+#include "filter-tables.h"
 #include "sensor.skel.h"
 
 #if defined(__x86_64__)
@@ -195,27 +198,72 @@ void hooks_describe(const struct hooks *hooks, struct hello *hello)
 	};
 }
 
-void hooks_configure(struct hooks *hooks, const struct configuration *wanted)
+void hooks_report_all_opens(struct hooks *hooks)
+{
+	hooks->skeleton->bss->filter_in_force = 0;
+}
+
+/* Returns when every CPU has left the programs that it was in: on tracepoints, these are readers that the kernel waits for. */
+static bool wait_for_programs(void)
+{
+	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0;
+}
+
+/*
+ * Fills the tables that are not in force, once nobody walks by them any more, and puts them in force at one stroke. Where
+ * the kernel cannot say that, no filter is: nothing that is wanted may be lost.
+ */
+static void filter_opens(struct hooks *hooks, const struct open_filter_parts *filter)
+{
+	__u32 other = hooks->skeleton->bss->filter_in_force == 1 ? 2 : 1;
+	struct filter_tables *tables = &hooks->skeleton->bss->filters[other - 1];
+
+	if (!wait_for_programs()) {
+		fprintf(stderr, "kubedrill-sensor: all opens are reported: membarrier: %s\n", strerror(errno));
+		hooks_report_all_opens(hooks);
+		return;
+	}
+	tables->head = filter->head;
+	memcpy(tables->groups, filter->groups, filter->groups_size);
+	memcpy(tables->next, filter->next, filter->next_size);
+	__atomic_store_n(&hooks->skeleton->bss->filter_in_force, other, __ATOMIC_RELEASE);
+}
+
+void hooks_configure(struct hooks *hooks, const struct configuration *wanted, const struct open_filter_parts *filter)
 {
 	struct type_set types = wanted->types;
 
 	for (int type = 1; type <= LAST_TYPE_ALWAYS; type++)
 		add_type(&types, type);
+	if (filter)
+		filter_opens(hooks, filter);
+	else
+		hooks_report_all_opens(hooks);
 	hooks->skeleton->data->wanted_types[0] = types.bits[0];
 	hooks->skeleton->data->wanted_types[1] = types.bits[1];
-	hooks->skeleton->data->open_classes = wanted->open_classes;
 	hooks->skeleton->bss->wanted_parts = wanted->wanted_parts;
 	hook_calls(hooks, &types);
 }
 
+static __u64 filter_states(const struct sensor_bpf__bss *shared)
+{
+	__u32 in_force = shared->filter_in_force;
+
+	return in_force == 0 ? 0 : shared->filters[in_force - 1].head.states;
+}
+
 void hooks_count(const struct hooks *hooks, __u64 values[STAT_COUNT])
 {
+	const struct sensor_bpf__bss *shared = hooks->skeleton->bss;
+
+	values[STAT_FILTER_STATES] = filter_states(shared);
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
-		const struct counters *of_cpu = &hooks->skeleton->bss->counters[cpu];
+		const struct counters *of_cpu = &shared->counters[cpu];
 
 		values[STAT_DROPPED_RING_FULL] += of_cpu->ring_full;
 		values[STAT_TRUNCATED] += of_cpu->truncated;
 		values[STAT_UNREADABLE] += of_cpu->unreadable;
+		values[STAT_OPENS_KEPT_BACK] += of_cpu->opens_kept_back;
 		for (int type = 0; type < TYPE_COUNT; type++)
 			values[STAT_EMITTED + type] += of_cpu->emitted[type];
 	}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "open-filter.h"
 #include "protocol.h"
 
 struct hooks;
@@ -13,8 +14,14 @@ struct hooks;
 struct hooks *hooks_attach(__u64 scope_inum);
 void hooks_detach(struct hooks *hooks);
 void hooks_describe(const struct hooks *hooks, struct hello *hello);
-void hooks_configure(struct hooks *hooks, const struct configuration *wanted);
-/* Fills STAT_DROPPED_RING_FULL, STAT_TRUNCATED, STAT_UNREADABLE and STAT_EMITTED. */
+/*
+ * What is reported from now on; without a filter all opens are. The former filter is in force until the new one is, so
+ * that no open is lost that both want.
+ */
+void hooks_configure(struct hooks *hooks, const struct configuration *wanted, const struct open_filter_parts *filter);
+/* For when nobody knows what is wanted. */
+void hooks_report_all_opens(struct hooks *hooks);
+/* Fills STAT_DROPPED_RING_FULL, STAT_TRUNCATED, STAT_UNREADABLE, STAT_OPENS_KEPT_BACK, STAT_FILTER_STATES, STAT_EMITTED. */
 void hooks_count(const struct hooks *hooks, __u64 values[STAT_COUNT]);
 /* File descriptor of the ring buffer that the kernel's part writes records into. */
 int hooks_ring(const struct hooks *hooks);

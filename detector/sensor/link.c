@@ -3,6 +3,7 @@
 #include "link.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -54,22 +55,22 @@ void link_hang_up(struct link *link)
 	if (link->client >= 0)
 		close(link->client);
 	link->client = -1;
-	link->from = link->to = link->request_size = 0;
+	link->from = link->to = link->request_size = link->answered_size = 0;
 }
 
-static size_t free_bytes(const struct link *link)
+size_t link_free_bytes(const struct link *link)
 {
 	return link->client < 0 ? 0 : LINK_BUFFER - (link->to - link->from);
 }
 
 bool link_has_room(const struct link *link)
 {
-	return free_bytes(link) >= FRAME_ROOM + HEARTBEAT_ROOM;
+	return link_free_bytes(link) >= FRAME_ROOM + HEARTBEAT_ROOM;
 }
 
 bool link_has_room_for_heartbeat(const struct link *link)
 {
-	return free_bytes(link) >= HEARTBEAT_ROOM;
+	return link_free_bytes(link) >= HEARTBEAT_ROOM;
 }
 
 static void append(struct link *link, const void *bytes, size_t size)
@@ -91,7 +92,7 @@ void link_frame_of_three(struct link *link, enum frame_kind kind, const void *fi
 				       .version = PROTOCOL_VERSION,
 				       .kind = kind };
 
-	if (free_bytes(link) < size + sizeof(header) || size + sizeof(header) > FRAME_ROOM)
+	if (link_free_bytes(link) < size + sizeof(header) || size + sizeof(header) > FRAME_ROOM)
 		return;
 	if (LINK_BUFFER - link->to < size + sizeof(header)) {
 		memmove(link->buffer, link->buffer + link->from, link->to - link->from);
@@ -136,52 +137,89 @@ static bool is_known(const struct type_set *types)
 	return (types->bits[0] & 1) == 0 && (types->bits[1] & beyond) == 0;
 }
 
-static bool is_configuration(const struct configuration *wanted)
+static const char *read_configuration(const unsigned char *payload, size_t size, struct link_request *request)
 {
-	return is_known(&wanted->types) && (wanted->open_classes & ~OPEN_ALL) == 0 &&
-	       (wanted->wanted_parts & ~WANT_ALL) == 0;
+	struct configuration *wanted = &request->configuration;
+
+	if (size < sizeof(*wanted))
+		return "a configuration is cut off";
+	memcpy(wanted, payload, sizeof(*wanted));
+	if (!is_known(&wanted->types) || (wanted->wanted_parts & ~WANT_ALL) != 0 || wanted->zero != 0)
+		return "a configuration asks for what this sensor does not know";
+	request->has_filter = size > sizeof(*wanted);
+	if (!request->has_filter)
+		return NULL;
+	return open_filter_read(payload + sizeof(*wanted), size - sizeof(*wanted), &request->filter);
 }
 
-/* Whether the bytes received are one whole valid request (1), may become one (0), or never will (-1). */
-static int parse_request(const struct link *link, struct link_request *request, size_t *used)
+static const char *read_container(const unsigned char *payload, size_t size, struct link_request *request)
 {
-	struct frame_header header;
-	size_t payload;
-
-	if (link->request_size < sizeof(header))
-		return 0;
-	memcpy(&header, link->request, sizeof(header));
-	if (header.version != PROTOCOL_VERSION || header.zero != 0)
-		return -1;
-	if (header.kind == FRAME_CONFIGURE)
-		payload = sizeof(request->configuration);
-	else if (header.kind == FRAME_SNAPSHOT)
-		payload = 0;
-	else
-		return -1;
-	if (header.size != sizeof(header) - sizeof(header.size) + payload)
-		return -1;
-	*used = sizeof(header) + payload;
-	if (link->request_size < *used)
-		return 0;
-	request->kind = header.kind;
-	memcpy(&request->configuration, link->request + sizeof(header), payload);
-	return header.kind == FRAME_SNAPSHOT || is_configuration(&request->configuration) ? 1 : -1;
+	if (size != sizeof(request->container))
+		return "a container is called by 32 bytes";
+	memcpy(&request->container, payload, size);
+	return NULL;
 }
 
-static enum link_input reject(struct link *link)
+static const char *problem_with_header(const struct frame_header *header)
 {
+	if (header->version != PROTOCOL_VERSION || header->zero != 0)
+		return "it is of another version";
+	if (header->kind < FRAME_CONFIGURE || header->kind > FRAME_READ_ACCOUNTS)
+		return "it is of an unknown kind";
+	if (header->size < sizeof(*header) - sizeof(header->size) || header->size > REQUEST_MAX - sizeof(header->size))
+		return "it has an impossible size";
+	return NULL;
+}
+
+enum link_input link_refuse(struct link *link, const char *why)
+{
+	fprintf(stderr, "kubedrill-sensor: a request was refused: %s\n", why);
 	link->rejected++;
 	link_hang_up(link);
-	return INPUT_CLOSED;
+	return INPUT_REFUSED;
+}
+
+static enum link_input parse_request(struct link *link, struct link_request *request)
+{
+	const unsigned char *payload = link->request + sizeof(struct frame_header);
+	struct frame_header header;
+	const char *problem;
+	size_t size;
+
+	if (link->request_size < sizeof(header))
+		return INPUT_NONE;
+	memcpy(&header, link->request, sizeof(header));
+	problem = problem_with_header(&header);
+	if (problem)
+		return link_refuse(link, problem);
+	size = header.size + sizeof(header.size);
+	if (link->request_size < size)
+		return INPUT_NONE;
+	request->kind = header.kind;
+	if (header.kind == FRAME_CONFIGURE)
+		problem = read_configuration(payload, size - sizeof(header), request);
+	else if (header.kind == FRAME_READ_ACCOUNTS)
+		problem = read_container(payload, size - sizeof(header), request);
+	else if (size > sizeof(header))
+		problem = "a question for the processes says too much";
+	if (problem)
+		return link_refuse(link, problem);
+	link->answered_size = size;
+	return INPUT_REQUEST;
+}
+
+static void forget_answered(struct link *link)
+{
+	link->request_size -= link->answered_size;
+	memmove(link->request, link->request + link->answered_size, link->request_size);
+	link->answered_size = 0;
 }
 
 enum link_input link_read(struct link *link, struct link_request *request)
 {
-	size_t used = 0;
 	ssize_t got;
-	int parsed;
 
+	forget_answered(link);
 	got = recv(link->client, link->request + link->request_size, REQUEST_MAX - link->request_size, 0);
 	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
 		link_hang_up(link);
@@ -189,12 +227,5 @@ enum link_input link_read(struct link *link, struct link_request *request)
 	}
 	if (got > 0)
 		link->request_size += got;
-	parsed = parse_request(link, request, &used);
-	if (parsed < 0)
-		return reject(link);
-	if (parsed == 0)
-		return INPUT_NONE;
-	link->request_size -= used;
-	memmove(link->request, link->request + used, link->request_size);
-	return INPUT_REQUEST;
+	return parse_request(link, request);
 }

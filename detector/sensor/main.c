@@ -3,10 +3,11 @@
  * kubedrill-sensor: tells one reader, the engine, what the processes of this node do. It does only what needs
  * privilege; rules, names of pods and alerts are the engine's business. See protocol.h.
  *
- *   kubedrill-sensor --socket PATH [--scope FILE]
+ *   kubedrill-sensor --socket PATH [--scope FILE] [--tasks FOLDER]
  *
  * --scope names the PID namespace to watch, e.g. /proc/1/ns/pid. Default: the sensor's own, which is the node's in a
- * pod with hostPID.
+ * pod with hostPID. --tasks names the folder in which containerd keeps its tasks; without it, no container's accounts
+ * are known (accounts.h).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,6 +25,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include <bpf/libbpf.h>
+#include "accounts.h"
 #include "clock.h"
 #include "hooks.h"
 #include "link.h"
@@ -34,6 +36,7 @@ struct sensor {
 	struct ring_buffer *ring;
 	struct link link;
 	struct snapshot snapshot;
+	struct accounts accounts;
 	bool snapshot_wanted;
 	__u64 started_ns;
 	int poll, heartbeat, look, signals;
@@ -47,7 +50,7 @@ static int fail(const char *what)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: kubedrill-sensor --socket PATH [--scope PID_NAMESPACE_FILE]\n");
+	fprintf(stderr, "usage: kubedrill-sensor --socket PATH [--scope PID_NAMESPACE_FILE] [--tasks FOLDER]\n");
 	return 2;
 }
 
@@ -90,6 +93,12 @@ static void watch(struct sensor *sensor, int fd, __u32 what)
 		epoll_ctl(sensor->poll, EPOLL_CTL_ADD, fd, &event);
 }
 
+/* Other things come first: processes, which events need, and accounts, for which there has to be much room at once. */
+static bool takes_events(const struct sensor *sensor)
+{
+	return link_has_room(&sensor->link) && !snapshot_is_open(&sensor->snapshot) && sensor->accounts.count == 0;
+}
+
 /* Moves what can be moved towards the engine. What cannot waits in the kernel's ring, and is counted when that is full. */
 static void pump(struct sensor *sensor)
 {
@@ -100,16 +109,18 @@ static void pump(struct sensor *sensor)
 		snapshot_begin(&sensor->snapshot, sensor->hooks, link);
 	}
 	snapshot_continue(&sensor->snapshot, link);
-	if (!snapshot_is_open(&sensor->snapshot) && link_has_room(link))
+	accounts_continue(&sensor->accounts, link);
+	if (takes_events(sensor))
 		ring_buffer__consume(sensor->ring);
 	link_flush(link);
-	if (link->client < 0)
+	if (link->client < 0) {
 		snapshot_abandon(&sensor->snapshot);
-	else
+		accounts_abandon(&sensor->accounts);
+	} else {
 		watch(sensor, link->client, link_is_behind(link) ? EPOLLIN | EPOLLOUT : EPOLLIN);
+	}
 	/* The ring stays readable while nobody takes from it: look at it only when there is room. */
-	watch(sensor, ring_buffer__epoll_fd(sensor->ring),
-	      link_has_room(link) && !snapshot_is_open(&sensor->snapshot) ? EPOLLIN : 0);
+	watch(sensor, ring_buffer__epoll_fd(sensor->ring), takes_events(sensor) ? EPOLLIN : 0);
 }
 
 static void greet(struct sensor *sensor)
@@ -150,15 +161,34 @@ static void send_statistics(struct sensor *sensor)
 	link_frame(&sensor->link, FRAME_STATISTICS, values, sizeof(values));
 }
 
+/* False when no engine of ours would ask this. */
+static bool answer(struct sensor *sensor, const struct link_request *request)
+{
+	switch (request->kind) {
+	case FRAME_CONFIGURE:
+		hooks_configure(sensor->hooks, &request->configuration, request->has_filter ? &request->filter : NULL);
+		return true;
+	case FRAME_READ_ACCOUNTS:
+		return accounts_want(&sensor->accounts, &request->container);
+	default:
+		sensor->snapshot_wanted = true;
+		return true;
+	}
+}
+
 static void answer_requests(struct sensor *sensor)
 {
 	struct link_request request;
 
-	while (sensor->link.client >= 0 && link_read(&sensor->link, &request) == INPUT_REQUEST) {
-		if (request.kind == FRAME_CONFIGURE)
-			hooks_configure(sensor->hooks, &request.configuration);
-		else
-			sensor->snapshot_wanted = true;
+	while (sensor->link.client >= 0) {
+		enum link_input input = link_read(&sensor->link, &request);
+
+		if (input == INPUT_REQUEST && !answer(sensor, &request))
+			input = link_refuse(&sensor->link, "too many containers are asked for at once");
+		if (input == INPUT_REFUSED)
+			hooks_report_all_opens(sensor->hooks);
+		if (input != INPUT_REQUEST)
+			return;
 	}
 }
 
@@ -231,8 +261,8 @@ static bool prepare(struct sensor *sensor)
 	sensor->snapshot.source = -1;
 	sensor->poll = epoll_create1(EPOLL_CLOEXEC);
 	sensor->heartbeat = open_timer((struct timespec){ .tv_sec = 1 });
-	/* Most records do not wake the sensor (see record.h): so long may they lie in the ring. */
-	sensor->look = open_timer((struct timespec){ .tv_nsec = 20000000 });
+	/* Records do not wake the sensor (see record.h): so long may they lie in the ring. */
+	sensor->look = open_timer((struct timespec){ .tv_nsec = 10000000 });
 	sensor->signals = open_signals();
 	sensor->ring = ring_buffer__new(hooks_ring(sensor->hooks), on_record, sensor, NULL);
 	if (sensor->poll < 0 || sensor->heartbeat < 0 || sensor->look < 0 || sensor->signals < 0 || !sensor->ring)
@@ -249,10 +279,11 @@ int main(int argc, char **argv)
 	static const struct option OPTIONS[] = {
 		{ "socket", required_argument, NULL, 's' },
 		{ "scope", required_argument, NULL, 'p' },
+		{ "tasks", required_argument, NULL, 't' },
 		{},
 	};
 	static struct sensor sensor;
-	const char *socket_path = NULL, *scope_path = "/proc/self/ns/pid";
+	const char *socket_path = NULL, *scope_path = "/proc/self/ns/pid", *tasks_path = NULL;
 	struct stat scope;
 	int option, code;
 
@@ -261,6 +292,8 @@ int main(int argc, char **argv)
 			socket_path = optarg;
 		else if (option == 'p')
 			scope_path = optarg;
+		else if (option == 't')
+			tasks_path = optarg;
 		else
 			return usage();
 	}
@@ -274,6 +307,7 @@ int main(int argc, char **argv)
 	if (!sensor.hooks)
 		return EXIT_FAILURE;
 	sensor.started_ns = monotonic_ns();
+	accounts_open(&sensor.accounts, tasks_path);
 	/* Loading reads all of the kernel's type information; that memory is not needed again. */
 	malloc_trim(0);
 	drop_capabilities();

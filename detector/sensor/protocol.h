@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The protocol between kubedrill-sensor and the engine, version 2, over one Unix stream socket. The sensor listens; one
+ * The protocol between kubedrill-sensor and the engine, version 3, over one Unix stream socket. The sensor listens; one
  * engine is served at a time, further connections are closed at once. All integers are little endian, as both
  * architectures are. detector/source/frames.ts is the other half: change them together, and the version with them.
  *
@@ -14,9 +14,11 @@
  *   FRAME_EVENT      struct record
  *   FRAME_STATISTICS u64 values in the order of enum statistic, once a second; also the heartbeat.
  *                    A newer sensor may append values: read the ones you know.
+ *   FRAME_ACCOUNTS   struct accounts_part, and behind it a piece of the file; /etc/passwd and then /etc/group, in order
  * Engine to sensor (anything malformed, of a wrong size or with unknown bits is counted and ends the connection):
- *   FRAME_CONFIGURE  struct configuration
+ *   FRAME_CONFIGURE  struct configuration; behind it, unless all opens are wanted, struct open_filter with its tables
  *   FRAME_SNAPSHOT   no payload: report the existing processes again
+ *   FRAME_READ_ACCOUNTS   struct container_id: send the container's accounts; at most 16 may wait for an answer
  *
  * After FRAME_HELLO the sensor sends a snapshot unasked. Hooks are attached before any snapshot is taken, so events
  * that follow it bring it up to date; they may repeat what it said.
@@ -51,7 +53,7 @@
 #include <linux/types.h>
 #include "call-table.h"
 
-#define PROTOCOL_VERSION 2
+#define PROTOCOL_VERSION 3
 
 enum frame_kind {
 	FRAME_HELLO = 1,
@@ -60,8 +62,10 @@ enum frame_kind {
 	FRAME_SNAPSHOT_END = 4,
 	FRAME_EVENT = 5,
 	FRAME_STATISTICS = 6,
+	FRAME_ACCOUNTS = 7,
 	FRAME_CONFIGURE = 64,
 	FRAME_SNAPSHOT = 65,
+	FRAME_READ_ACCOUNTS = 66,
 };
 
 enum record_type {
@@ -103,12 +107,17 @@ struct type_set {
 /* In numbers[5] of an open: this call created the file. */
 #define FILE_CREATED (1ULL << 32)
 
-/* Classes of opens, for struct configuration. An open is reported when any of its classes is wanted. */
-#define OPEN_READ 1   /* succeeded, for reading */
-#define OPEN_WRITE 2  /* succeeded, for writing */
-#define OPEN_CREATE 4 /* succeeded, and may have created the file */
-#define OPEN_FAILED 8
-#define OPEN_ALL 15
+/* What is told apart of opens before their path is looked at: a set of these bits is a kind. */
+#define KIND_READ 1
+#define KIND_WRITE 2
+#define KIND_CREATE 4 /* may have created the file */
+#define KIND_FAILED 8
+#define KIND_DIRECTORY 16
+#define KIND_TRUNCATE 32
+#define KIND_EXECUTE 64 /* may have created a file that can be executed */
+
+/* Group of paths: all of them, plain or not. */
+#define GROUP_ANY_PATH (1ULL << 63)
 
 /* Costly parts of records that come only when they are wanted. */
 #define WANT_ENVIRONMENT 1 /* of a process, at its exec */
@@ -166,8 +175,27 @@ struct hello {
 
 struct configuration {
 	struct type_set types; /* those that are wanted; those up to LAST_TYPE_ALWAYS come anyway */
-	__u32 open_classes;
 	__u32 wanted_parts;    /* WANT_* */
+	__u32 zero;
+};
+
+enum { OPEN_KINDS = 128, FILTER_CELLS = 128 * 1024, FILTER_STATES = 8192 };
+
+/*
+ * Which opens are reported. The walk over a path begins in state `start`; each byte, and byte 0 at the end, leads to
+ * state next[state * width + columns[byte]], and adds groups[state] of that state to what is found; at each slash, those
+ * `in_last_component` are forgotten before that. An open is reported when a group that its kind wants is found, or one
+ * that its kind does not want is not found; always when its path is relative or longer than the sensor reads. A kind that
+ * wants no group at all is never reported.
+ *
+ * Behind the structure lie __u64 groups[states] and __u16 next[rows * width]: states that stand behind
+ * the end of a path have no row, and come last.
+ */
+struct open_filter {
+	__u64 wanted[OPEN_KINDS], unwanted[OPEN_KINDS];
+	__u64 in_last_component;
+	__u32 states, rows, start, width;
+	__u8 columns[256];
 };
 
 enum statistic {
@@ -180,8 +208,29 @@ enum statistic {
 	STAT_UNREADABLE,         /* records with RECORD_UNREADABLE */
 	STAT_REQUESTS_REJECTED,
 	STAT_CONNECTIONS,
+	STAT_OPENS_KEPT_BACK,    /* by the filter */
+	STAT_FILTER_STATES,      /* of the filter in force; 0: all opens are reported */
 	STAT_EMITTED,            /* first of TYPE_COUNT values: records per type */
 	STAT_COUNT = STAT_EMITTED + TYPE_COUNT,
+};
+
+/* The 64 hexadecimal digits by which the runtime calls a container, as bytes. */
+struct container_id {
+	__u8 bytes[32];
+};
+
+enum { ACCOUNTS_FILE_MAX = 64 * 1024, ACCOUNTS_PART_MAX = 8192 };
+enum accounts_file { ACCOUNTS_PASSWD = 1, ACCOUNTS_GROUP = 2 };
+
+/* Bits of accounts_part.flags. */
+#define ACCOUNTS_LAST 1 /* the last piece of this file */
+#define ACCOUNTS_CUT 2  /* the file is longer than ACCOUNTS_FILE_MAX; this is its beginning */
+#define ACCOUNTS_NONE 4 /* there is no such container, or no such file in it, or no regular one */
+
+struct accounts_part {
+	struct container_id container;
+	__u32 file; /* enum accounts_file */
+	__u32 flags;
 };
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef KUBEDRILL_RECORD_H
 #define KUBEDRILL_RECORD_H
 
-enum { COMPONENT_MAX = 256, WAKE_ABOVE_BYTES = 256 * 1024 };
+enum { COMPONENT_MAX = 256, WAKE_EACH_BYTES = 256 * 1024 };
 
 struct counters counters[MAX_CPUS];
 
@@ -54,14 +54,14 @@ static __always_inline __u64 record_size(__u32 used)
 }
 
 /*
- * Waking the sensor for each record would cost more than the record. It looks by itself many times a second; it is
- * woken for what is rare and makes rules wait, and when the ring fills faster than it looks.
+ * Waking the sensor costs more than a record. It looks by itself a hundred times a second, and is woken only when the
+ * ring fills faster than that: each time when so many more bytes lie in it.
  */
-static __always_inline __u64 wakeup_of(__u16 type)
+static __always_inline __u64 wakeup(__u64 size)
 {
-	bool is_urgent = type <= TYPE_EXECVEAT || bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > WAKE_ABOVE_BYTES;
+	__u64 before = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
 
-	return is_urgent ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	return (before ^ (before + size)) & WAKE_EACH_BYTES ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 static __always_inline void send_record(struct record *record, __u32 used)
@@ -73,7 +73,7 @@ static __always_inline void send_record(struct record *record, __u32 used)
 	if (size > sizeof(*record))
 		return;
 	count_record(record);
-	if (bpf_ringbuf_output(&events, record, size, wakeup_of(type)) != 0)
+	if (bpf_ringbuf_output(&events, record, size, wakeup(size)) != 0)
 		mine->ring_full++;
 	else if (type < TYPE_COUNT)
 		mine->emitted[type]++;
@@ -87,16 +87,9 @@ static __always_inline void send_record(struct record *record, __u32 used)
 	__u64 at = offset;                                                                                              \
 	barrier_var(at)
 
-static __always_inline __u32 append_user_string(struct record *record, __u32 used, int slot, const void *from)
+/* Takes over what was read to offset `used`; `size` is what bpf_probe_read_user_str answered. */
+static __always_inline __u32 take_user_string(struct record *record, __u32 used, int slot, long size)
 {
-	ONE_REGISTER(used);
-	long size;
-
-	if (at >= DATA_MAX) {
-		record->flags |= RECORD_TRUNCATED;
-		return used;
-	}
-	size = bpf_probe_read_user_str(&record->data[at], STRING_MAX, from);
 	if (size <= 0 || size > STRING_MAX) {
 		record->flags |= RECORD_UNREADABLE;
 		return used;
@@ -105,6 +98,20 @@ static __always_inline __u32 append_user_string(struct record *record, __u32 use
 		record->flags |= RECORD_TRUNCATED;
 	record->sizes[slot] = size - 1;
 	return used + size - 1;
+}
+
+static __always_inline __u32 append_user_string(struct record *record, __u32 used, int slot, const void *from)
+{
+	ONE_REGISTER(used);
+
+	/* A null pointer is how programs leave a text out, e.g. the source of a mount. */
+	if (!from)
+		return used;
+	if (at >= DATA_MAX) {
+		record->flags |= RECORD_TRUNCATED;
+		return used;
+	}
+	return take_user_string(record, used, slot, bpf_probe_read_user_str(&record->data[at], STRING_MAX, from));
 }
 
 static __always_inline __u32 append_kernel_string(struct record *record, __u32 used, int slot, const void *from)

@@ -18,6 +18,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "counters.h"
+#include "filter-tables.h"
 #include "protocol.h"
 #include "scope.h"
 #include "record.h"
@@ -27,10 +28,11 @@
 #include "wanted.h"
 #include "descriptor.h"
 #include "call.h"
+#include "open-kept-back.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-enum { O_ACCMODE = 3, O_RDONLY = 0, O_CREAT = 0100, O_TMPFILE_BIT = 020000000, CLONE_ARGUMENT_SIZE = 8 };
+enum { CLONE_ARGUMENT_SIZE = 8 };
 
 static __always_inline __u32 append_environment(struct record *record, __u32 used, struct task_struct *task)
 {
@@ -96,12 +98,14 @@ static __always_inline __u16 type_of_fork(struct pt_regs *regs)
 
 static __always_inline __u64 clone_flags(__u16 type, struct pt_regs *regs)
 {
-	__u64 flags = 0;
+	__u64 first = CALL_ARGUMENT_1(regs), flags = 0;
 
+	/* Otherwise the compiler loads either one by the same instruction, which the verifier refuses. */
+	barrier_var(first);
 	if (type == TYPE_CLONE)
-		return CALL_ARGUMENT_1(regs);
+		return first;
 	if (type == TYPE_CLONE3)
-		bpf_probe_read_user(&flags, CLONE_ARGUMENT_SIZE, (const void *)CALL_ARGUMENT_1(regs));
+		bpf_probe_read_user(&flags, CLONE_ARGUMENT_SIZE, (const void *)first);
 	return flags;
 }
 
@@ -143,18 +147,6 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	return 0;
 }
 
-static __always_inline __u32 classes_of_open(__u64 flags, long result)
-{
-	__u32 access;
-
-	if (result < 0)
-		return OPEN_FAILED;
-	access = (flags & O_ACCMODE) == O_RDONLY ? OPEN_READ : OPEN_WRITE;
-	if ((flags & O_ACCMODE) == 2)
-		access |= OPEN_READ;
-	return flags & (O_CREAT | O_TMPFILE_BIT) ? access | OPEN_CREATE : access;
-}
-
 static __always_inline void describe_opened_file(struct record *record, struct file *file)
 {
 	enum { FMODE_CREATED = 0x100000 };
@@ -180,11 +172,16 @@ static __always_inline void report_open(const struct open_call *call)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct record *record;
 	__u32 used;
+	long size;
 
-	if (!is_wanted(call->type) || !(open_classes & classes_of_open(call->flags, call->result)) || !in_scope(task))
+	if (!is_wanted(call->type) || !in_scope(task))
 		return;
 	record = scratch_record();
 	if (!record)
+		return;
+	/* Read once: what the filter sees is what is reported, whatever the program does to it meanwhile. */
+	size = bpf_probe_read_user_str(record->data, STRING_MAX, call->name);
+	if (is_kept_back(record, kind_of_open(call->flags, call->mode, call->result), size))
 		return;
 	fill_header(record, as_integer(task), call->type, call->result);
 	record->numbers[0] = call->flags;
@@ -196,7 +193,7 @@ static __always_inline void report_open(const struct open_call *call)
 		if (file)
 			describe_opened_file(record, file);
 	}
-	used = append_user_string(record, 0, 0, call->name);
+	used = take_user_string(record, 0, 0, size);
 	if (record->sizes[0] == 0 || record->data[0] != '/')
 		used = append_base(record, used, 1, task, call->dirfd);
 	send_record(record, used);

@@ -5,7 +5,6 @@
 
 /* Until an engine says otherwise: what every engine wants. */
 volatile __u64 wanted_types[2] = { (2ULL << LAST_TYPE_ALWAYS) - 2 };
-volatile __u32 open_classes = OPEN_ALL;
 volatile __u32 wanted_parts;
 
 static __always_inline bool is_wanted(__u64 type)

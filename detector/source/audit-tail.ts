@@ -2,6 +2,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonValue } from '../event/json.ts';
+import { isTooHeavy } from './json-weight.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 export interface AuditTailOptions {
@@ -26,6 +27,8 @@ export interface AuditStats {
   readonly events: number;
   readonly badJson: number;
   readonly overlong: number;
+  /** Lines that would have taken too much memory. */
+  readonly tooHeavy: number;
   readonly rotations: number;
   /** Absent while the log is being read; else why it is not. */
   readonly trouble?: string;
@@ -58,6 +61,7 @@ class Tail {
   #file: OpenFile | undefined;
   #events = 0;
   #badJson = 0;
+  #tooHeavy = 0;
   #rotations = 0;
   #trouble: string | undefined;
 
@@ -73,6 +77,7 @@ class Tail {
       events: this.#events,
       badJson: this.#badJson,
       overlong: this.#splitter.overlong,
+      tooHeavy: this.#tooHeavy,
       rotations: this.#rotations,
       ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
     };
@@ -135,6 +140,11 @@ class Tail {
   }
 
   #accept(line: string): void {
+    if (isTooHeavy(line)) {
+      this.#tooHeavy++;
+      this.#options.onLost('a line of the audit log has too many parts');
+      return;
+    }
     const event = parseObject(line);
     if (event === undefined) {
       this.#badJson++;

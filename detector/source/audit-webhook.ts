@@ -5,6 +5,7 @@ import { isObject } from '../event/json-path.ts';
 import type { JsonValue } from '../event/json.ts';
 import { proofCheck, type ClientProof } from './audit-webhook-clients.ts';
 import { BodyBudget, readBody } from './audit-webhook-body.ts';
+import { isTooHeavy } from './json-weight.ts';
 
 export interface AuditWebhookOptions {
   readonly host: string;
@@ -47,6 +48,7 @@ const ANSWERS = {
   wrongClient: { status: 401, says: 'the client is not known' },
   wrongType: { status: 415, says: 'only application/json, not compressed' },
   tooLong: { status: 413, says: 'the body is too long', lost: true },
+  tooHeavy: { status: 413, says: 'the body has too many parts', lost: true },
   // The API server sends such a batch again.
   noRoom: { status: 429, says: 'too many bodies at a time' },
   badJson: { status: 400, says: 'the body is no JSON', lost: true },
@@ -111,6 +113,7 @@ function requestJudge(options: AuditWebhookOptions): (request: IncomingMessage) 
     if (!isPlainJson(request)) return 'wrongType';
     const body = await readBody(request, { maxBytes: maxBodyBytes, budget });
     if (body.kind !== 'whole') return body.kind;
+    if (isTooHeavy(body.text)) return 'tooHeavy';
     const json = parsed(body.text);
     if (json === undefined) return 'badJson';
     if (!isAudit(json)) return 'notAudit';

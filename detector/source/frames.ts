@@ -1,5 +1,5 @@
 /** The protocol of sensor and engine, as sensor/protocol.h describes it. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export const FrameKind = {
   hello: 1,
@@ -8,8 +8,10 @@ export const FrameKind = {
   snapshotEnd: 4,
   event: 5,
   statistics: 6,
+  accounts: 7,
   configure: 64,
   snapshot: 65,
+  readAccounts: 66,
 } as const;
 
 /** `size` counts what follows it: the rest of the header, and the payload. */

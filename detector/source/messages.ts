@@ -1,4 +1,7 @@
+import type { OpenFilter } from '../prefilter/open-filter.ts';
+import { decodeAccountsPart, type AccountsPart } from './accounts-frames.ts';
 import { encodeFrame, FrameKind, type Frame } from './frames.ts';
+import { encodeOpenFilter } from './open-filter-bytes.ts';
 import { SensorRecord } from './record.ts';
 import { RECORD_TYPES } from './record-types.ts';
 
@@ -10,6 +13,7 @@ export type SensorMessage =
   | { readonly kind: 'snapshotEnd'; readonly processes: number }
   | { readonly kind: 'event'; readonly record: SensorRecord }
   | { readonly kind: 'statistics'; readonly statistics: SensorStatistics }
+  | { readonly kind: 'accounts'; readonly part: AccountsPart }
   /** A frame that no sensor of this version sends; it is counted and passed over. */
   | { readonly kind: 'malformed' };
 
@@ -34,15 +38,16 @@ export interface SensorStatistics {
   readonly unreadable: number;
   readonly requestsRejected: number;
   readonly connections: number;
+  /** Opens that made no record, as no rule could match them. */
+  readonly opensKeptBack: number;
+  /** Of the filter of opens; 0: all opens make a record. */
+  readonly filterStates: number;
   /** Records that the kernel's part has put out, by event type. */
   readonly emitted: Readonly<Record<string, number>>;
 }
 
-/** Classes of opens that the sensor can be asked for; see OPEN_* in sensor/protocol.h. */
-export const OpenClass = { read: 1, write: 2, create: 4, failed: 8, all: 15 } as const;
-
 const HELLO_BYTES = 32;
-const STATISTICS_BEFORE_EMITTED = 9;
+const STATISTICS_BEFORE_EMITTED = 11;
 
 export function decodeMessage({ kind, payload }: Frame): SensorMessage {
   switch (kind) {
@@ -62,6 +67,8 @@ export function decodeMessage({ kind, payload }: Frame): SensorMessage {
       return recordMessage('process', payload);
     case FrameKind.event:
       return recordMessage('event', payload);
+    case FrameKind.accounts:
+      return accountsMessage(payload);
     default:
       return { kind: 'malformed' };
   }
@@ -71,8 +78,8 @@ export function decodeMessage({ kind, payload }: Frame): SensorMessage {
 export interface SensorRequest {
   /** Event types; those that the process tree needs come anyway. */
   readonly types: ReadonlySet<string>;
-  /** Bits of OpenClass. */
-  readonly openClasses: number;
+  /** Which opens; without it all of them. */
+  readonly opens?: OpenFilter | undefined;
   /** The environment of processes, at their execs. */
   readonly environment?: boolean;
   /** What is sent and received, its beginning. */
@@ -89,10 +96,11 @@ export function encodeConfigure(request: SensorRequest): Buffer {
     const at = 8 * Math.floor(n / 64);
     payload.writeBigUInt64LE(payload.readBigUInt64LE(at) | (1n << BigInt(n % 64)), at);
   });
-  payload.writeUInt32LE(request.openClasses, 16);
   const parts = (request.environment ? WantedPart.environment : 0) | (request.data ? WantedPart.data : 0);
-  payload.writeUInt32LE(parts, 20);
-  return encodeFrame(FrameKind.configure, payload);
+  payload.writeUInt32LE(parts, 16);
+  const { opens } = request;
+  const filter = opens === undefined ? [] : [encodeOpenFilter(opens)];
+  return encodeFrame(FrameKind.configure, Buffer.concat([payload, ...filter]));
 }
 
 /** Asks for the existing processes once more. */
@@ -103,6 +111,11 @@ export function encodeSnapshotRequest(): Buffer {
 function recordMessage(kind: 'process' | 'event', payload: Buffer): SensorMessage {
   const record = SensorRecord.from(payload);
   return record === undefined ? { kind: 'malformed' } : { kind, record };
+}
+
+function accountsMessage(payload: Buffer): SensorMessage {
+  const part = decodeAccountsPart(payload);
+  return part === undefined ? { kind: 'malformed' } : { kind: 'accounts', part };
 }
 
 function decodeHello(payload: Buffer): Hello {
@@ -133,6 +146,8 @@ function decodeStatistics(payload: Buffer): SensorMessage {
       unreadable: count(6),
       requestsRejected: count(7),
       connections: count(8),
+      opensKeptBack: count(9),
+      filterStates: count(10),
       emitted: Object.fromEntries(emitted.filter(([type]) => type !== '')),
     },
   };

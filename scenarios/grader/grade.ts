@@ -10,6 +10,7 @@ import { holdPaths } from '../runner/paths.ts';
 import type { GradeResult } from '../types.ts';
 import { alertsAreRight, isForbidden, matchAlerts } from './alerts.ts';
 import { allOk, ask, bothOk, scored, withoutGaps, type Findings } from './checks.ts';
+import { excusedAlerts } from './excused.ts';
 import { outagesSince } from './outages.ts';
 import { beginRound } from './round.ts';
 import { unreliable } from './unreliable.ts';
@@ -106,14 +107,15 @@ async function resultOf(
   const state = journal.state();
   const [matrix, meter, detector] = await Promise.all([round.matrix(), meterOf(round), detectorOf(round)]);
   const checks = scored(scenario.checks, findings);
+  const expected = scenario.alerts(round);
   const alerts = matchAlerts({
     seen: detector.alerts,
-    expected: scenario.alerts(round),
+    expected,
     windows: state.windows,
     intruders: scenario.intruders?.(round) ?? [],
   });
   const required = scenario.checks.filter((check) => check.weight !== 'counts').map((check) => check.id);
-  const reasons = unreliable(detector, meter);
+  const reasons = [...unreliable(detector, meter), ...excusedAlerts(expected, alerts, detector.excuses)];
   const earned = checks.reduce((sum, check) => sum + check.points, 0);
   return {
     apiVersion: API_VERSION,

@@ -17,6 +17,7 @@ if (folder === undefined) {
     const failed = cases.filter((one) => one.problem !== undefined && exemption(suite, one) === undefined);
     const passed = cases.filter(({ problem }) => problem === undefined).length;
     rows.push(`${suite.name.padEnd(34)} ${String(passed).padStart(5)} of ${String(cases.length).padStart(5)}`);
+    rows.push(...(suite.remark?.(facts) ?? []).map((remark) => `  ${remark}`));
 
     test(`${String(suite.passes)} of ${String(suite.of)} cases pass`, () => {
       expect(failed.slice(0, 20)).toEqual([]);

@@ -9,6 +9,8 @@ export interface Suite {
   /** Cases that cannot be had, by the beginning of their names, each with its reason. */
   readonly exempt: Readonly<Record<string, string>>;
   run(material: Material): readonly Case[];
+  /** Figures to print below the row. */
+  remark?(material: Material): readonly string[];
 }
 
 export interface Case {

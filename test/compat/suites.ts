@@ -10,6 +10,7 @@ import {
   goldenFiltersSuite,
   officialRulesSuite,
 } from './suites/recordings.ts';
+import { prefilterOfConditionsSuite, prefilterSuite } from './suites/prefilter.ts';
 import { ruleLoaderSuite } from './suites/rule-loader.ts';
 
 /** The table, row by row. */
@@ -24,6 +25,8 @@ export const suites: readonly Suite[] = [
   explanationsSuite,
   auditSuite,
   goldenFiltersSuite,
+  prefilterSuite,
+  prefilterOfConditionsSuite,
   ruleLoaderSuite,
   validationSuite,
   auditRunsSuite,

@@ -50,8 +50,7 @@ function withPerformed(
       const place = { pod, namespace: NAMESPACE, container: 'stage', image: `docker.io/${image.split(':')[0] ?? ''}` };
       for (const { attribution } of alerts) {
         expect(attribution).toMatchObject({ ...place, uid });
-        // A container's own accounts are told by number, until their names are known.
-        expect(attribution.user).toBe(uid === 0 ? user : undefined);
+        expect(attribution.user).toBe(user);
       }
     });
   }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { execaRunner } from '../../core/index.ts';
+import { connectKube, execaRunner } from '../../core/index.ts';
 import { matrixSchema, transitionSchema } from '../../cli/schemas/network.ts';
 import { engineGap } from '../support/engine.ts';
 import { kubedrill, kubedrillJson } from '../support/kubedrill.ts';
@@ -40,6 +40,23 @@ describe(`a lab that is up${gap ?? ''}`, () => {
       const before = await kubedrillJson<Status>(['status', ...inLab]);
       const again = await kubedrillJson<Status>(['up', ...inLab]);
       expect(again.lab.createdAt).toBe(before.lab.createdAt);
+    },
+    TIMEOUT_MS,
+  );
+
+  realTest(
+    'keeps what somebody has written into the detector’s configuration when it is brought up again',
+    async () => {
+      const { kubeconfigFile } = await kubedrillJson<Status>(['status', ...inLab]);
+      const kube = await connectKube({ kubeconfig: readFileSync(kubeconfigFile, 'utf8') });
+      const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'detector-config', namespace: 'kubedrill-system' };
+      await kube.patch(ref, 'merge', { data: { 'note.txt': 'mine' } });
+      try {
+        await kubedrillJson<Status>(['up', ...inLab]);
+        expect(await kube.get(ref)).toMatchObject({ data: { 'note.txt': 'mine' } });
+      } finally {
+        await kube.patch(ref, 'merge', { data: { 'note.txt': null } });
+      }
     },
     TIMEOUT_MS,
   );

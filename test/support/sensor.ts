@@ -58,10 +58,27 @@ export interface RunningSensor {
 }
 
 /** A sensor that watches this process's PID namespace, or the one of the given file below /proc. */
-export async function startSensor(file: string, scope = '/proc/self/ns/pid'): Promise<RunningSensor> {
+export function startSensor(file: string, scope = '/proc/self/ns/pid'): Promise<RunningSensor> {
+  return runSensor([file], scope);
+}
+
+/** The same, which reads the accounts of the containers in a folder that is laid out as containerd's tasks are. */
+export function startSensorWithTasks(file: string, tasks: string): Promise<RunningSensor> {
+  return runSensor([file, '--tasks', tasks], '/proc/self/ns/pid');
+}
+
+/** The same with tracefs, as in a lab, whether this machine has it or not: single calls' hooks instead of one on all. */
+export function startSensorWithTracefs(file: string): Promise<RunningSensor> {
+  const withTracefs = 'mount -t tracefs none /sys/kernel/tracing; exec "$0" "$@"';
+  return runSensor(['unshare', '--mount', 'sh', '-c', withTracefs, file], '/proc/self/ns/pid');
+}
+
+async function runSensor([program = '', ...args]: readonly string[], scope: string): Promise<RunningSensor> {
   const folder = mkdtempSync(join(tmpdir(), 'kubedrill-sensor-'));
   const socketPath = join(folder, 'sensor.sock');
-  const child = spawn(file, ['--socket', socketPath, '--scope', scope], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, [...args, '--socket', socketPath, '--scope', scope], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const stop = new AbortController();

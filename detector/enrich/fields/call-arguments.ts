@@ -22,7 +22,6 @@ import {
 import type { SyscallEvent } from '../syscall-event.ts';
 import { cloneFlagsText } from '../syscall-names.ts';
 import { descriptorText } from './descriptor.ts';
-import { userName } from './user.ts';
 
 export type ArgumentReader = (event: SyscallEvent) => FieldValue | undefined;
 export type ArgumentReaders = Readonly<Record<string, ArgumentReader>>;
@@ -98,9 +97,9 @@ export const CALL_ARGUMENTS: Readonly<Record<string, ArgumentReaders>> = {
   ...same(['userfaultfd'], { res, flags: as(0, descriptorFlags) }),
   ...same(['bpf'], { fd: res, cmd: as(0, bpfCommand) }),
   ...same(['ptrace'], { res, request: as(0, ptraceRequest), pid: int(1), addr: hex(2), data: hex(3) }),
-  ...same(['kill'], { res, pid: int(0), sig: as(1, signalName) }),
+  ...same(['kill'], { res, pid: otherProcess(0), sig: as(1, signalName) }),
   ...same(['tkill'], { res, tid: int(0), sig: as(1, signalName) }),
-  ...same(['tgkill'], { res, pid: int(0), tid: int(1), sig: as(2, signalName) }),
+  ...same(['tgkill'], { res, pid: otherProcess(0), tid: int(1), sig: as(2, signalName) }),
   ...same(['setns'], { res, fd, nstype: as(1, cloneFlagsText) }),
   ...same(['unshare'], { res, flags: as(0, cloneFlagsText) }),
   ...same(['setuid'], { res, uid: user(0) }),
@@ -200,7 +199,7 @@ function capabilities(set: 'effective' | 'permitted' | 'inheritable'): ArgumentR
 function user(slot: number): ArgumentReader {
   return (event) => {
     const id = asInt(event.record.number(slot));
-    return userName(event, id) ?? String(id);
+    return event.account('users', id) ?? String(id);
   };
 }
 
@@ -210,6 +209,16 @@ function as(slot: number, name: (value: bigint) => string): ArgumentReader {
 
 function int(slot: number): ArgumentReader {
   return ({ record }) => asInt(record.number(slot));
+}
+
+/**
+ * The name of the process that is meant, as Falco has it; its id where nobody knows it, and from a namespace where ids mean others.
+ */
+function otherProcess(slot: number): ArgumentReader {
+  return ({ record, process, context }) => {
+    const pid = asInt(record.number(slot));
+    return (process.vpid === process.pid ? context.processName?.(pid) : undefined) ?? pid;
+  };
 }
 
 function text(slot: number): ArgumentReader {

@@ -132,7 +132,7 @@ function argsText(image: Image): string | undefined {
   return image.args && wordsText(image.args, ' ');
 }
 
-function commandLine(first: string, image: Image): string {
+export function commandLine(first: string, image: Image): string {
   return [first, ...(image.args ?? [])].join(' ');
 }
 

@@ -122,4 +122,14 @@ describe('the tail of an audit log', () => {
     expect(tail?.stats()).toMatchObject({ badJson: 2, overlong: 1 });
     expect(lost).toHaveLength(3);
   });
+
+  test('passes over a line of so many parts that they would take the memory, counts it, and goes on', async () => {
+    start(12 * 1024 * 1024);
+    await until('the trouble to be told', () => tail?.stats().trouble !== undefined);
+    const manyParts = JSON.stringify({ requestObject: Array.from({ length: 1_000_000 }, () => ({})) });
+    await appendFile(path, `${manyParts}\n${line(1)}`);
+    await until('the good line', () => seen.length === 1);
+    expect(tail?.stats()).toMatchObject({ tooHeavy: 1, overlong: 0 });
+    expect(lost).toHaveLength(1);
+  });
 });

@@ -160,6 +160,16 @@ describe('the webhook for audit events', () => {
     expect(seen).toHaveLength(1);
   });
 
+  test('refuses a body of so many parts that they would take the memory, and takes what comes next', async () => {
+    await start({});
+    const event = JSON.stringify({ auditID: 'a', requestObject: Array.from({ length: 1_000_000 }, () => ({})) });
+    const body = `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","items":[${event}]}`;
+    expect((await post(body)).status).toBe(413);
+    expect((await post(list('next'))).status).toBe(200);
+    expect(webhook.stats()).toMatchObject({ tooHeavy: 1, accepted: 1 });
+    expect(lost).toHaveLength(1);
+  });
+
   test('asks for a batch again when too many come at a time', async () => {
     await start({ maxBodyBytes: 1_000, maxBufferedBytes: 900 });
     const slow = new Promise<Answer>((resolve, reject) => {

@@ -2,12 +2,13 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { done, notYet, packageRoot, waitFor } from '../../../core/index.ts';
+import { done, notYet, packageRoot, systemClock, waitFor } from '../../../core/index.ts';
+import { ContainerAccounts } from '../../../detector/enrich/container-accounts.ts';
 import { DescriptorNames } from '../../../detector/enrich/descriptor-names.ts';
 import { PodIndex } from '../../../detector/enrich/pod-index.ts';
 import { ProcessTable } from '../../../detector/enrich/process-table.ts';
 import { SyscallEvent } from '../../../detector/enrich/syscall-event.ts';
-import { encodeConfigure, OpenClass } from '../../../detector/source/messages.ts';
+import { encodeConfigure } from '../../../detector/source/messages.ts';
 import { RECORD_TYPES } from '../../../detector/source/record-types.ts';
 import {
   buildSensor,
@@ -39,7 +40,7 @@ const SLOW_MS = 120_000;
     sensor = await startSensor(built.file, `/proc/${String(innerPid)}/ns/pid`);
     const link = await sensor.connect();
     const types = new Set<string>(RECORD_TYPES);
-    link.send(encodeConfigure({ types, openClasses: OpenClass.all, environment: true, data: true }));
+    link.send(encodeConfigure({ types, environment: true, data: true }));
     folder = mkdtempSync(join(tmpdir(), 'kubedrill-calls-'));
     await waitFor(
       () => {
@@ -90,6 +91,7 @@ const SLOW_MS = 120_000;
         pods: new PodIndex(),
         users: new Map([[0, 'root']]),
         groups: new Map(),
+        containerAccounts: new ContainerAccounts({ clock: systemClock, ask: () => false }),
         descriptorNames: new DescriptorNames(),
         hostNames: new Map(),
       },

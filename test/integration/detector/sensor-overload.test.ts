@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OpenClass } from '../../../detector/source/messages.ts';
 import { askAndLeave, buildSensor, sensorGap, startSensor, waitForMessage } from '../../support/sensor.ts';
 
 const gap = sensorGap();
@@ -15,7 +14,7 @@ const SLOW_MS = 120_000;
     const built = buildSensor();
     const sensor = await startSensor(built.file);
     const types = new Set(['open', 'openat']);
-    await askAndLeave(sensor.socketPath, { types, openClasses: OpenClass.all }, () => readFileSync('/dev/null'));
+    await askAndLeave(sensor.socketPath, { types }, () => readFileSync('/dev/null'));
     const path = join(tmpdir(), `kubedrill-none-${String(process.pid)}`);
     expect(spawnSync(process.execPath, ['-e', floodScript(path)]).status).toBe(0);
     await sensor.connect();

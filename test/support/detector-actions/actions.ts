@@ -55,8 +55,6 @@ export const STABLE_ACTIONS: readonly DetectorAction[] = [
     ...{ rule: 'System user interactive', maturity: 'stable', pod: 'www-data', terminal: true },
     does: 'as www-data gets a shell with a terminal from sshd (a shell of that name)',
     run: ['/actions/sshd', '-c', 'sh -c :; :'],
-    // The names of a container's own accounts are not known, and the official rule asks for them.
-    official: [],
     own: ['System user interactive', 'Terminal shell in container'],
   },
   {

@@ -79,6 +79,19 @@ describe('the detector’s add-on', () => {
     expect(JSON.stringify(find('DaemonSet'))).toContain('"name":"output","emptyDir":');
   });
 
+  test('lets the sensor read the containers of the node, also those that come later, and the engine not', () => {
+    const { sensor, engine } = containers();
+    const tasks = '/run/containerd/io.containerd.runtime.v2.task/k8s.io';
+    expect(sensor?.volumeMounts).toContainEqual({
+      name: 'tasks',
+      mountPath: tasks,
+      readOnly: true,
+      mountPropagation: 'HostToContainer',
+    });
+    expect(engine?.volumeMounts.map(({ mountPath }) => mountPath)).not.toContain(tasks);
+    expect(JSON.stringify(find('DaemonSet'))).toContain(`"--tasks","${tasks}"`);
+  });
+
   test('brings a configuration that the engine accepts, and runs without one', () => {
     const content = configMap('detector-config')['detector.yaml'] ?? '';
     expect(readConfig({ name: 'detector.yaml', content })).toEqual({ ok: true, config: defaultConfig() });

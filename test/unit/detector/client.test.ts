@@ -1,93 +1,7 @@
-import type { Channel, ChannelRequest, NodeHandle } from '../../../core/index.ts';
-import {
-  detectorStats,
-  followAlerts,
-  readAlerts,
-  summarizeDetectors,
-  type AlertDocument,
-  type DetectorLab,
-  type DetectorStats,
-} from '../../../detector/index.ts';
+import type { Channel, ChannelRequest } from '../../../core/index.ts';
+import { detectorStats, followAlerts, readAlerts, type AlertDocument } from '../../../detector/index.ts';
 import { fakeClock } from '../../support/clock.ts';
-
-function alert(node: string, sequence: number, monotonicNs: bigint, more: Partial<AlertDocument> = {}): AlertDocument {
-  return {
-    time: '2026-01-01T00:00:10.123456789Z',
-    rule: `rule ${String(sequence)}`,
-    priority: 'Notice',
-    source: 'syscall',
-    hostname: node,
-    output: 'o',
-    tags: [],
-    output_fields: { 'proc.name': 'sh' },
-    sequence,
-    latencyMs: 3,
-    monotonicNs: String(monotonicNs),
-    attribution: { node, pod: 'web-0', namespace: 'shop' },
-    ...more,
-  };
-}
-
-function stats(node: string, more: Partial<DetectorStats> = {}): DetectorStats {
-  return {
-    node,
-    run: 'run-1',
-    startedAtMs: 0,
-    rules: { hash: `hash of ${node}`, loaded: 1, enabled: 1, warnings: [] },
-    sensor: { isConnected: true, heartbeatAgeMs: 200 },
-    incidents: [],
-    ...more,
-  } as DetectorStats;
-}
-
-interface FakeNode {
-  run: string;
-  alerts: readonly AlertDocument[];
-  /** Number of the alert that comes next; follows from the alerts unless some were lost. */
-  next?: number;
-  stats: DetectorStats;
-  down?: string;
-  generation?: number;
-  refusal?: string;
-}
-
-function labOf(nodes: Readonly<Record<string, FakeNode>>): DetectorLab & { readonly asked: string[] } {
-  const asked: string[] = [];
-  const answer = ({ node, path }: ChannelRequest): unknown => {
-    asked.push(`${node.name} ${path}`);
-    const fake = nodes[node.name];
-    if (fake === undefined || fake.down !== undefined) throw new Error(fake?.down ?? 'no such node');
-    if (path === '/stats') return fake.stats;
-    const since = Number(/since=(\d+)/.exec(path)?.[1]);
-    const next = fake.next ?? (fake.alerts.at(-1)?.sequence ?? 0) + 1;
-    return {
-      run: fake.run,
-      node: node.name,
-      oldest: 1,
-      next,
-      generation: fake.generation ?? 1,
-      ...(fake.refusal === undefined ? {} : { refusal: fake.refusal }),
-      alerts: fake.alerts.filter(({ sequence }) => sequence > since),
-    };
-  };
-  const channel: Channel = {
-    request: async <T>(request: ChannelRequest) => answer(request) as T,
-  };
-  const handle = (name: string): NodeHandle => ({
-    name,
-    role: 'worker',
-    addresses: { ipv4: '10.0.0.1' },
-    exec: () => Promise.reject(new Error('not used')),
-  });
-  return { nodes: Object.keys(nodes).map(handle), channel, asked };
-}
-
-const node = (name: string, alerts: readonly AlertDocument[], more: Partial<FakeNode> = {}): FakeNode => ({
-  run: 'run-1',
-  alerts,
-  stats: stats(name),
-  ...more,
-});
+import { alert, labOf, node, stats } from './fake-detectors.ts';
 
 describe('readAlerts', () => {
   test('merges the nodes in the order of events, and goes on from its cursor', async () => {
@@ -143,7 +57,43 @@ describe('readAlerts', () => {
   });
 });
 
+/** Somebody opens a session into shop/web-0 by the API server on one node, and works in it on another. */
+const SESSION = { auditId: 'id', user: 'olga' };
+const OPENED = alert('control-plane', 1, 1_000n, {
+  ...{ rule: 'Attach/Exec Pod', source: 'k8s_audit' },
+  attribution: { node: 'control-plane', pod: 'web-0', namespace: 'shop', ...SESSION },
+});
+const WORKED = alert('worker', 1, 3_000n, {
+  attribution: {
+    ...{ node: 'worker', pod: 'web-0', namespace: 'shop' },
+    entry: { pid: 20, monotonicNs: '2000', command: 'bash' },
+  },
+});
+
+test('readAlerts links what is done in a session with who opened it, across nodes', async () => {
+  const lab = labOf({ 'control-plane': node('control-plane', [OPENED]), worker: node('worker', [WORKED]) });
+  expect((await readAlerts(lab)).alerts.map(({ attribution }) => attribution)).toMatchObject([
+    { entry: { pid: 20, node: 'worker' } },
+    { session: SESSION },
+  ]);
+});
+
 describe('followAlerts', () => {
+  test('links the half of a session that comes later with the one before', async () => {
+    const lab = labOf({ worker: node('worker', [WORKED]), 'control-plane': node('control-plane', [OPENED]) });
+    const seen: AlertDocument[] = [];
+    const stop = new AbortController();
+    const onAlert = (one: AlertDocument): void => {
+      if (seen.push(one) === 2) stop.abort();
+    };
+    const nothing = (): void => undefined;
+    await followAlerts(lab, { since: {}, signal: stop.signal, onAlert, onUncertain: nothing, onNews: nothing });
+    expect(seen.map(({ attribution }) => attribution.session ?? attribution.entry?.node)).toEqual([
+      undefined,
+      'worker',
+    ]);
+  });
+
   test('hands on what comes after its start, and a trouble once', async () => {
     const a = node('a', [alert('a', 1, 10n)]);
     const lab = labOf({ a });
@@ -217,65 +167,5 @@ describe('detectorStats', () => {
       { node: 'a', stats: stats('a') },
       { node: 'b', why: 'gone' },
     ]);
-  });
-});
-
-describe('summarizeDetectors', () => {
-  const SINCE_MS = Date.parse('2026-01-01T00:00:10Z');
-
-  test('gives the alerts of that time, with who and where under the usual names', async () => {
-    const early = alert('a', 1, 10n, { time: '2026-01-01T00:00:09.999999999Z' });
-    const audit = alert('a', 3, 30n, {
-      source: 'k8s_audit',
-      attribution: { node: 'a', pod: 'web-0', namespace: 'shop', user: 'mallory' },
-      output_fields: {},
-    });
-    const summary = await summarizeDetectors(labOf({ a: node('a', [early, alert('a', 2, 20n), audit]) }), SINCE_MS);
-    expect(summary.alerts).toEqual([
-      {
-        rule: 'rule 2',
-        priority: 'Notice',
-        source: 'syscall',
-        node: 'a',
-        timeMs: SINCE_MS + 123,
-        latencyMs: 3,
-        fields: { 'proc.name': 'sh', 'k8s.pod.name': 'web-0', 'k8s.ns.name': 'shop' },
-      },
-      expect.objectContaining({
-        rule: 'rule 3',
-        fields: { 'ka.target.pod.name': 'web-0', 'ka.target.namespace': 'shop', 'ka.user.name': 'mallory' },
-      }),
-    ]);
-    expect(summary).toMatchObject({ drops: 0, gaps: [], rulesets: { a: 'hash of a' } });
-  });
-
-  test('counts what was lost in that time, not before', async () => {
-    const incidents = [
-      { timeMs: SINCE_MS - 1, kind: 'lost', says: 'before', count: 100 },
-      { timeMs: SINCE_MS + 1, kind: 'lost', says: 'within', count: 7 },
-      { timeMs: SINCE_MS + 2, kind: 'blind', says: 'the sensor was silent for 4.0 s', count: 0 },
-    ] as const;
-    const lab = labOf({ a: node('a', [], { stats: stats('a', { incidents }) }) });
-    expect(await summarizeDetectors(lab, SINCE_MS)).toMatchObject({
-      drops: 7,
-      gaps: ['a: the sensor was silent for 4.0 s'],
-    });
-  });
-
-  test.each<[string, Partial<DetectorStats>, string]>([
-    ['started after that time', { startedAtMs: SINCE_MS + 1 }, 'a: the engine was started after that time'],
-    [
-      'has lost its sensor',
-      { sensor: { isConnected: false, heartbeatAgeMs: 9_000 } },
-      "a: the sensor's last heartbeat: 9000 ms ago",
-    ],
-    [
-      'cannot read the audit log',
-      { audit: { events: 0, badJson: 0, overlong: 0, rotations: 0, trouble: 'EACCES' } },
-      'a: the audit log is not being read: EACCES',
-    ],
-  ])('says that a node is unreliable that %s', async (_, more, gap) => {
-    const summary = await summarizeDetectors(labOf({ a: node('a', [], { stats: stats('a', more) }) }), SINCE_MS);
-    expect(summary.gaps).toEqual([gap]);
   });
 });

@@ -126,6 +126,7 @@ function detector() {
     incidents: new Incidents(() => clock.now()),
     onAlert: () => undefined,
     nextSequence: () => 1,
+    onAccountsWanted: () => false,
     onTreeIncomplete: () => undefined,
   });
   return { pipeline, clock };

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { Output } from '../../../../detector/output/output.ts';
 import { DeliveryRefused } from '../../../../detector/output/sink.ts';
 import { kubernetesEventSink } from '../../../../detector/output/sinks/kubernetes-event-sink.ts';
 import { webhookSink } from '../../../../detector/output/sinks/webhook-sink.ts';
+import { CertificateAuthority } from '../../../support/certificates.ts';
 import { documentOf, outputOf } from '../../../unit/detector/output/documents.ts';
 
 const soon = (): AbortSignal => AbortSignal.timeout(10_000);
@@ -28,7 +29,7 @@ afterEach(async () => {
 });
 
 /** A receiver that answers with the statuses in their order, and then with 200; `undefined` is no answer. */
-async function receiver(statuses: (number | undefined)[] = [], tls?: { readonly key: string; readonly cert: string }) {
+async function receiver(statuses: (number | undefined)[] = [], tls?: ServerOptions & { readonly key: string }) {
   const requests: Request[] = [];
   const answer = async (request: IncomingMessage, respond: (status: number, text: string) => void): Promise<void> => {
     let body = '';
@@ -166,5 +167,60 @@ describe('by https', () => {
     const api = { host: '127.0.0.1', port: to.port, ca: tls.cert, token: () => Promise.resolve('jwt') };
     const sink = kubernetesEventSink({ api, uidOf: () => undefined });
     await expect(sink.deliver(documentOf(), soon())).rejects.toThrow('HTTP 403: it is 403');
+  });
+});
+
+describe('a webhook whose receiver asks for a client certificate', () => {
+  let folder: string;
+  let tls: ServerOptions & { readonly key: string };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kubedrill-mtls-'));
+    const authority = await CertificateAuthority.create(folder, 'site');
+    const server = await authority.issue('receiver');
+    await authority.issue('detector');
+    await (await CertificateAuthority.create(folder, 'elsewhere')).issue('stranger');
+    const asks = { ca: authority.certificate, requestCert: true, rejectUnauthorized: true };
+    tls = { key: server.key, cert: server.certificate, ...asks };
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const filesOf = (client: string) => ({
+    ca_file: join(folder, 'site.crt'),
+    cert_file: join(folder, `${client}.crt`),
+    key_file: join(folder, `${client}.key`),
+  });
+
+  test('shows its own, and the alert is taken', async () => {
+    const to = await receiver([], tls);
+    await webhookSink(outputOf('webhook', { url: to.url, ...filesOf('detector') })).deliver(documentOf(), soon());
+    expect(JSON.parse(to.requests[0]?.body ?? '')).toEqual(documentOf());
+  });
+
+  test('takes a renewed one with the next alert, without being configured anew', async () => {
+    const to = await receiver([], tls);
+    const files = { cert_file: join(folder, 'renewed.crt'), key_file: join(folder, 'renewed.key') };
+    const sink = webhookSink(outputOf('webhook', { url: to.url, ...filesOf('detector'), ...files }));
+    for (const kind of ['crt', 'key']) {
+      await copyFile(join(folder, `stranger.${kind}`), join(folder, `renewed.${kind}`));
+    }
+    await expect(sink.deliver(documentOf(), soon())).rejects.toThrow();
+    for (const kind of ['crt', 'key']) {
+      await copyFile(join(folder, `detector.${kind}`), join(folder, `renewed.${kind}`));
+    }
+    await sink.deliver(documentOf(), soon());
+    expect(to.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['none', () => ({ ca_file: join(folder, 'site.crt') })],
+    ['that of another authority', () => filesOf('stranger')],
+  ])('is refused with %s, and may try again later', async (_which, files) => {
+    const to = await receiver([], tls);
+    const failing = webhookSink(outputOf('webhook', { url: to.url, ...files() })).deliver(documentOf(), soon());
+    await expect(failing).rejects.toThrow();
+    await expect(failing).rejects.not.toBeInstanceOf(DeliveryRefused);
+    expect(to.requests).toEqual([]);
   });
 });

@@ -6,10 +6,10 @@ import type { DetectorEvent } from '../../../../detector/event/types.ts';
 import { PodIndex } from '../../../../detector/enrich/pod-index.ts';
 import type { AlertDocument } from '../../../../detector/output/alert-document.ts';
 import type { SensorMessage, SensorStatistics } from '../../../../detector/source/messages.ts';
-import type { SensorRecord } from '../../../../detector/source/record.ts';
+import { RecordFlag, type RecordParts, type SensorRecord } from '../../../../detector/source/record.ts';
 import { fakeClock } from '../../../support/clock.ts';
 import { podObject } from '../enrich/pod-objects.ts';
-import { CONTAINER_CGROUP, execOf, exitOf, openOf } from '../enrich/records.ts';
+import { CONTAINER_CGROUP, CONTAINER_ID, execOf, exitOf, openOf } from '../enrich/records.ts';
 
 /** An engine that raises an alert on every event for which the rule, given here, holds. */
 function engineOf(
@@ -48,6 +48,7 @@ function stage(engine: Engine) {
   const pods = new PodIndex();
   const alerts: AlertDocument[] = [];
   const treesWanted: string[] = [];
+  const accountsWanted: string[] = [];
   const incidents = new Incidents(() => clock.now());
   const pipeline = new Pipeline({
     engine,
@@ -59,10 +60,11 @@ function stage(engine: Engine) {
     incidents,
     onAlert: (alert) => alerts.push(alert),
     nextSequence: () => alerts.length + 1,
+    onAccountsWanted: (containerId) => accountsWanted.push(containerId) > 0,
     onTreeIncomplete: () => treesWanted.push('again'),
   });
   const now = (): bigint => clock.monotonicNs();
-  return { clock, pods, alerts, treesWanted, incidents, pipeline, now };
+  return { clock, pods, alerts, treesWanted, accountsWanted, incidents, pipeline, now };
 }
 
 const event = (record: SensorRecord): SensorMessage => ({ kind: 'event', record });
@@ -80,6 +82,8 @@ function statistics(clock: { monotonicNs(): bigint }, more: Partial<SensorStatis
       unreadable: 0,
       requestsRejected: 0,
       connections: 1,
+      opensKeptBack: 0,
+      filterStates: 0,
       emitted: {},
       ...more,
     },
@@ -144,6 +148,7 @@ describe('Pipeline', () => {
       expect(alerts).toMatchObject([
         { latencyMs: 400, attribution: { pod: 'web-0', namespace: 'shop', container: 'nginx' } },
       ]);
+      expect(alerts[0]).not.toHaveProperty('missing');
       clock.advance(2_000);
       pipeline.review();
       expect(alerts).toHaveLength(1);
@@ -151,13 +156,41 @@ describe('Pipeline', () => {
     });
 
     test('are missing when they do not come within a second', () => {
-      const { clock, alerts, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      const { clock, alerts, incidents, pipeline, now } = stage(engineOf(isShell, ['execve']));
       pipeline.accept(inPod(now()));
       clock.advance(1_000);
       pipeline.review();
       expect(alerts).toMatchObject([{ attribution: { node: 'node-1', process: 'sh' } }]);
       expect(alerts[0]?.attribution.pod).toBeUndefined();
+      expect(alerts[0]?.missing).toEqual([
+        'container.image.repository',
+        'container.name',
+        'k8s.ns.name',
+        'k8s.pod.name',
+      ]);
       expect(pipeline.stats().judgedWithoutFacts).toBe(1);
+      expect(incidents.list()).toMatchObject([{ cause: 'judgedWithoutFacts', grade: 'excuses', count: 1 }]);
+    });
+
+    test('are named in the alert, those of the condition as well', () => {
+      const isUnlabelled = (one: DetectorEvent): boolean => one.field('k8s.pod.label', 'app') === undefined;
+      const { clock, alerts, pipeline, now } = stage(engineOf((one) => isShell(one) && isUnlabelled(one), ['execve']));
+      pipeline.accept(inPod(now()));
+      clock.advance(999);
+      pipeline.review();
+      expect(alerts).toEqual([]);
+      clock.advance(1);
+      pipeline.review();
+      expect(alerts[0]?.missing).toContain('k8s.pod.label[app]');
+    });
+
+    test('are not named where the API has told them all and the pod has no such label', () => {
+      const isUnlabelled = (one: DetectorEvent): boolean => one.field('k8s.pod.label', 'none') === undefined;
+      const { pods, alerts, pipeline, now } = stage(engineOf((one) => isShell(one) && isUnlabelled(one), ['execve']));
+      pods.set(podObject());
+      pipeline.accept(inPod(now()));
+      expect(alerts).toHaveLength(1);
+      expect(alerts[0]).not.toHaveProperty('missing');
     });
 
     test('are waited for across a change of the rules: each event is judged once, by the rules that hold then', () => {
@@ -184,6 +217,65 @@ describe('Pipeline', () => {
       const { pipeline, now } = stage(engineOf(() => false, ['execve']));
       pipeline.accept(inPod(now()));
       expect(pipeline.stats().undecided).toBe(0);
+    });
+  });
+
+  describe('the accounts of a container', () => {
+    const isAnn = (one: DetectorEvent): boolean => one.field('user.name') === 'ann';
+    const shellOf = (uid: number, timeNs: bigint): SensorMessage =>
+      event(execOf({ pid: 20, args: ['sh'], cgroup: CONTAINER_CGROUP, cgroupId: 42n, timeNs, ids: { uid } }));
+    const part = (file: 'passwd' | 'group', text: string): SensorMessage => ({
+      kind: 'accounts',
+      part: { containerId: CONTAINER_ID, file, isLast: true, content: Buffer.from(text) },
+    });
+
+    test('are asked for once, and events wait for them', () => {
+      const { clock, pods, alerts, accountsWanted, pipeline, now } = stage(engineOf(isAnn, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(shellOf(1000, now()));
+      pipeline.accept(shellOf(1000, now()));
+      pipeline.review();
+      expect([alerts, accountsWanted]).toEqual([[], [CONTAINER_ID]]);
+      clock.advance(3);
+      pipeline.accept(part('passwd', 'root:x:0:0\nann:x:1000:1000:Ann:/home/ann:/bin/sh\n'));
+      expect(alerts).toEqual([]);
+      pipeline.accept(part('group', 'ann:x:1000:\n'));
+      expect(alerts).toMatchObject([
+        { latencyMs: 3, attribution: { user: 'ann', uid: 1000, pod: 'web-0' } },
+        { latencyMs: 3, attribution: { user: 'ann' } },
+      ]);
+      pipeline.accept(shellOf(1000, now()));
+      expect(alerts).toHaveLength(3);
+      expect(accountsWanted).toEqual([CONTAINER_ID]);
+    });
+
+    test('are not asked for where root acts, whom every container has', () => {
+      const { pods, alerts, accountsWanted, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(shellOf(0, now()));
+      expect(alerts).toMatchObject([{ attribution: { user: 'root' } }]);
+      expect(accountsWanted).toEqual([]);
+    });
+
+    test('are missing when they do not come within a second, and the alert says so', () => {
+      const { clock, pods, alerts, incidents, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(shellOf(1000, now()));
+      clock.advance(1_000);
+      pipeline.review();
+      expect(alerts).toMatchObject([{ missing: ['user.name'], attribution: { uid: 1000, pod: 'web-0' } }]);
+      expect(incidents.list()).toMatchObject([{ cause: 'judgedWithoutFacts', count: 1 }]);
+    });
+
+    test('leave a number without a name: that is missing for good, and nothing is waited for', () => {
+      const { pods, alerts, pipeline, now } = stage(engineOf(isShell, ['execve']));
+      pods.set(podObject());
+      pipeline.accept(part('passwd', ''));
+      pipeline.accept(part('group', ''));
+      pipeline.accept(shellOf(65532, now()));
+      expect(alerts).toMatchObject([{ attribution: { uid: 65532 } }]);
+      expect(alerts[0]).not.toHaveProperty('missing');
+      expect(alerts[0]?.attribution.user).toBeUndefined();
     });
   });
 
@@ -229,8 +321,8 @@ describe('Pipeline', () => {
         clock.advance(1_000);
       }
       expect(incidents.list()).toMatchObject([
-        { kind: 'lost', count: 6 },
-        { kind: 'lost', count: 15 },
+        { cause: 'ringFull', grade: 'voids', count: 6 },
+        { cause: 'ringFull', grade: 'voids', count: 15 },
       ]);
       expect(treesWanted).toEqual(['again']);
     });
@@ -253,7 +345,26 @@ describe('Pipeline', () => {
       const { incidents, pipeline } = stage(engine);
       pipeline.accept({ kind: 'malformed' });
       expect(pipeline.stats().malformedFrames).toBe(1);
-      expect(incidents.list()).toMatchObject([{ kind: 'lost', count: 1 }]);
+      expect(incidents.list()).toMatchObject([{ cause: 'malformedFrames', grade: 'voids', count: 1 }]);
+    });
+
+    test('an event whose arguments were cut or unreadable is noted when a rule looked at it and did not match', () => {
+      const long = (name: string, flags: number, more: Partial<RecordParts> = {}): SensorMessage =>
+        event(openOf(20, `/tmp/${name}`, { flags, ...more }));
+      const { alerts, incidents, pipeline } = stage(engineOf((one) => one.field('fd.name') === '/tmp/x', ['openat']));
+      pipeline.accept(long('x', RecordFlag.truncated));
+      pipeline.accept(event(execOf({ pid: 20, args: ['no rule looks at starts'], flags: RecordFlag.truncated })));
+      pipeline.accept(long('whole', 0));
+      // The call had a bad pointer: the kernel could not read it either.
+      pipeline.accept(long('', RecordFlag.unreadable, { result: -14 }));
+      expect(alerts).toHaveLength(1);
+      expect(incidents.list()).toEqual([]);
+      pipeline.accept(long('y', RecordFlag.truncated));
+      pipeline.accept(long('', RecordFlag.unreadable));
+      expect(incidents.list()).toMatchObject([
+        { cause: 'truncated', grade: 'excuses', count: 1 },
+        { cause: 'unreadable', grade: 'excuses', count: 1 },
+      ]);
     });
 
     test('the tree is complete after a snapshot, until the sensor goes', () => {

@@ -1,3 +1,4 @@
+import { Incidents } from '../../../../detector/app/incidents.ts';
 import { problemsIn, statsFrom, type ReportInput } from '../../../../detector/app/report.ts';
 
 /** A sensor that has not reported yet. */
@@ -23,11 +24,12 @@ const HEALTHY: ReportInput = {
   sensorTrouble: undefined,
   pipeline: { ...PIPELINE, heartbeatAgeMs: 400 },
   pods: { pods: 3, isListed: true },
-  audit: { events: 6, badJson: 1, overlong: 2, rotations: 0 },
+  audit: { events: 6, badJson: 1, overlong: 2, tooHeavy: 1, rotations: 0 },
   auditWebhook: undefined,
   alerts: { raised: 1, oldestKept: 1 },
   latency: { count: 1, p50Ms: 2, p99Ms: 2 },
   incidents: [],
+  losses: new Incidents(() => new Date(0)).totals(),
   engineRssBytes: 10,
   reload: { generation: 1, loadedAtMs: 1, refused: 0 },
   outputs: [],
@@ -38,7 +40,7 @@ const problems = (input: ReportInput): readonly string[] => problemsIn(statsFrom
 describe('the state of a detector', () => {
   test('is fine when all its sources are there', () => {
     expect(problems(HEALTHY)).toEqual([]);
-    expect(statsFrom(HEALTHY).drops).toMatchObject({ auditBadJson: 1, auditOverlong: 2, ringFull: 0 });
+    expect(statsFrom(HEALTHY).drops).toMatchObject({ auditBadJson: 1, auditOverlong: 3, ringFull: 0 });
   });
 
   test('is not fine while a change of the configuration is refused', () => {
@@ -47,13 +49,9 @@ describe('the state of a detector', () => {
     expect(problems({ ...HEALTHY, reload })).toEqual([says]);
   });
 
-  test('counts as dropped what outputs did not deliver', () => {
-    const output = { ...{ name: 'o', kind: 'file', queued: 5, delivered: 6, filtered: 7, heldBack: 8 }, retries: 9 };
-    const outputs = [
-      { ...output, dropped: 1, failed: 2 },
-      { ...output, dropped: 3, failed: 4 },
-    ];
-    expect(statsFrom({ ...HEALTHY, outputs }).drops.outputAlerts).toBe(10);
+  test('shows every cause of losses', () => {
+    const losses = { ...HEALTHY.losses, outputAlerts: 10, truncated: 3 };
+    expect(statsFrom({ ...HEALTHY, losses }).drops).toMatchObject({ outputAlerts: 10, truncated: 3, sensorSilent: 0 });
   });
 
   test('is fine without an audit log where there is no API server', () => {
@@ -84,7 +82,7 @@ describe('the state of a detector', () => {
     ],
     [
       'the audit log is not readable',
-      { audit: { events: 0, badJson: 0, overlong: 0, rotations: 0, trouble: 'EACCES' } },
+      { audit: { events: 0, badJson: 0, overlong: 0, tooHeavy: 0, rotations: 0, trouble: 'EACCES' } },
       'the audit log is not being read: EACCES',
     ],
   ])('says so when %s', (_title, change, says) => {

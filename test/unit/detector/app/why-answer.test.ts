@@ -31,6 +31,7 @@ function nodeWith(condition: string, more: Readonly<Record<string, string>> = {}
     incidents: new Incidents(() => clock.now()),
     onAlert: ({ rule }) => fired.push(rule),
     nextSequence: () => fired.length + 1,
+    onAccountsWanted: () => false,
     onTreeIncomplete: () => undefined,
   });
   const see = (record: SensorRecord): void => pipeline.accept({ kind: 'event', record });
@@ -72,6 +73,17 @@ describe('why a rule did not fire, asked of a running detector', () => {
     const { answer } = await why();
     expect(answer.explained).toMatchObject([{ verdict: 'undecided', undecided: ['container.image.repository'] }]);
     expect(fired).toEqual([]);
+  });
+
+  test('of opens it says that those without interest to any rule are not seen', async () => {
+    const asked = async (condition: string): Promise<readonly string[]> => {
+      const { why } = nodeWith(condition);
+      return (await why()).answer.obstacles.map(({ says }) => says);
+    };
+    expect(await asked('evt.type = openat and fd.name = /etc/shadow')).toEqual([
+      expect.stringContaining('opens of which no rule asks for the path or the flags are not seen at all'),
+    ]);
+    expect(await asked('evt.type = connect')).toEqual([expect.not.stringContaining('opens')]);
   });
 
   test('an event keeps what its process ran then', async () => {

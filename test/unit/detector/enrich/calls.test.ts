@@ -232,6 +232,17 @@ describe('arguments of calls', () => {
     expect(ask(callOf(type, parts), Object.keys(expected))).toEqual(expected);
   });
 
+  test('name the process that a signal is for, unless ids mean others where it comes from', () => {
+    const context = { processName: (pid: number) => (pid === 42 ? 'kubelet' : undefined) };
+    const target = (pid: bigint, ids: RecordParts['ids']) =>
+      ask(callOf('kill', { numbers: [pid, 19n], ids: { pid: 20, ...ids } }, context), ['evt.arg.pid'])['evt.arg.pid'];
+    expect([target(42n, { vpid: 20 }), target(43n, { vpid: 20 }), target(42n, { vpid: 7 })]).toEqual([
+      'kubelet',
+      43,
+      42,
+    ]);
+  });
+
   test('are read for every call that the sensor reports', () => {
     const silent = RECORD_TYPES.filter((type) => type !== '').filter(
       (type) => EVENT_TYPES.get(type)?.some(({ name }) => ARGUMENT_NAMES.has(name)) !== true,

@@ -1,9 +1,11 @@
+import { ContainerAccounts } from '../../../../detector/enrich/container-accounts.ts';
 import { DescriptorNames } from '../../../../detector/enrich/descriptor-names.ts';
 import { PodIndex } from '../../../../detector/enrich/pod-index.ts';
 import { ProcessTable } from '../../../../detector/enrich/process-table.ts';
 import { SyscallEvent, type SyscallContext } from '../../../../detector/enrich/syscall-event.ts';
 import { encodeDescriptor, type DescriptorFacts } from '../../../../detector/source/descriptor-facts.ts';
 import type { RecordParts, SensorRecord } from '../../../../detector/source/record.ts';
+import { fakeClock } from '../../../support/clock.ts';
 import { recordOf } from './records.ts';
 
 const CONTEXT: SyscallContext = {
@@ -14,6 +16,7 @@ const CONTEXT: SyscallContext = {
     [1000, 'ann'],
   ]),
   groups: new Map([[0, 'root']]),
+  containerAccounts: new ContainerAccounts({ clock: fakeClock(), ask: () => false }),
   descriptorNames: new DescriptorNames(),
   hostNames: new Map(),
 };

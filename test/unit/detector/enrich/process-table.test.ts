@@ -31,6 +31,24 @@ describe('ProcessTable', () => {
     expect(child.image).toMatchObject({ name: 'bash', args: ['-l'], exePath: '/usr/bin/bash' });
   });
 
+  test('still knows the name of what has just ended, as a signal may be told after its effect', () => {
+    const table = tableWithShell();
+    table.apply(exitOf(20));
+    expect([table.get(20), table.nameOf(20), table.nameOf(10), table.nameOf(99)]).toEqual([
+      undefined,
+      'bash',
+      'sshd',
+      undefined,
+    ]);
+  });
+
+  test('forgets the names of what ended long ago', () => {
+    const table = tableWithShell();
+    table.apply(exitOf(20));
+    for (let pid = 1_000; pid < 1_300; pid++) table.apply(exitOf(pid, { comm: 'sleep' }));
+    expect([table.nameOf(20), table.nameOf(1_299)]).toEqual([undefined, 'sleep']);
+  });
+
   test('an event keeps what its process ran when it happened', () => {
     const table = tableWithShell();
     const { image } = table.apply(openOf(20, '/etc/hosts', { ids: { pid: 20, ppid: 10 } }));

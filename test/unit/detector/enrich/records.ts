@@ -21,6 +21,7 @@ export interface ExecParts {
   readonly parentName?: string;
   readonly ids?: RecordParts['ids'];
   readonly numbers?: readonly bigint[];
+  readonly flags?: number;
 }
 
 /** A successful execve. */
@@ -37,6 +38,7 @@ export function execOf({
     startNs: more.startNs ?? BigInt(pid) * 10n,
     cgroupId: more.cgroupId ?? 1n,
     comm: more.comm ?? args[0] ?? '',
+    flags: more.flags ?? 0,
     ids: { pid, tid: pid, ppid, pgid: pid, sid: pid, vpid: pid, vtid: pid, loginuid: 0xffffffff, ...more.ids },
     numbers: more.numbers ?? [0n, 0n, 0n, 77n, 0n, 0o100755n],
     strings: [

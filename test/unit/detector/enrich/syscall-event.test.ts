@@ -171,6 +171,33 @@ describe('an open', () => {
   });
 });
 
+describe('the entry into a container', () => {
+  const inContainer = { cgroup: CONTAINER_CGROUP, cgroupId: 42n };
+
+  test('is the process that came from outside, also for what it has started since', () => {
+    const { table, shell } = shellInContainer();
+    expect(eventOf(shell, table).entry).toEqual({ pid: 20, startNs: 200n, command: 'sh -i' });
+    const cat = execOf({ pid: 30, ppid: 20, args: ['cat', '/x'], ids: { vpid: 9 }, ...inContainer });
+    expect(eventOf(cat, table).entry).toMatchObject({ pid: 20, command: 'sh -i' });
+  });
+
+  test('is none for what the container began with, and its children', () => {
+    const { table } = shellInContainer();
+    const main = execOf({ pid: 40, ppid: 5, args: ['nginx'], ids: { vpid: 1 }, ...inContainer });
+    expect(eventOf(main, table).entry).toBeUndefined();
+    const child = execOf({ pid: 41, ppid: 40, args: ['sh'], ids: { vpid: 7 }, ...inContainer });
+    expect(eventOf(child, table).entry).toBeUndefined();
+  });
+
+  test.each([
+    ['on the node itself', execOf({ pid: 20, ppid: 1, args: ['sh'], ids: { vpid: 8 } })],
+    ['before the parent is known', execOf({ pid: 20, ppid: 77, args: ['sh'], ids: { vpid: 8 }, ...inContainer })],
+    ["among the node's processes", execOf({ pid: 20, ppid: 5, args: ['sh'], ids: { vpid: 20 }, ...inContainer })],
+  ])('cannot be told %s', (_where, record) => {
+    expect(eventOf(record, shellInContainer().table).entry).toBeUndefined();
+  });
+});
+
 describe('facts of containers and pods', () => {
   test('come from the API', () => {
     const pods = new PodIndex();

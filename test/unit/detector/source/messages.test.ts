@@ -1,7 +1,8 @@
 import { encodeFrame, FrameKind, FrameReader, type Frame } from '../../../../detector/source/frames.ts';
-import { decodeMessage, encodeConfigure, OpenClass } from '../../../../detector/source/messages.ts';
+import { decodeMessage, encodeConfigure } from '../../../../detector/source/messages.ts';
 import { encodeRecord } from '../../../../detector/source/record.ts';
 import { RECORD_TYPES } from '../../../../detector/source/record-types.ts';
+import { filterOfCondition } from '../../../support/open-filter.ts';
 
 function frame(kind: number, payload: Buffer): Frame {
   return { kind, payload };
@@ -39,7 +40,7 @@ describe('decodeMessage', () => {
     });
   });
 
-  const heads = [5n, 7n, 1n, 4096n, 11n, 12n, 13n, 14n, 15n];
+  const heads = [5n, 7n, 1n, 4096n, 11n, 12n, 13n, 14n, 15n, 16n, 17n];
   const perType = RECORD_TYPES.map((_, n) => BigInt(n * 10));
 
   test('reads the counters, and passes over ones that a newer sensor appends', () => {
@@ -51,6 +52,8 @@ describe('decodeMessage', () => {
         realtimeOffsetNs: 7n,
         rssBytes: 4096,
         droppedRingFull: 11,
+        opensKeptBack: 16,
+        filterStates: 17,
         emitted: { execve: 10, connect: 120 },
       },
     });
@@ -77,15 +80,28 @@ describe('encodeConfigure', () => {
   test('names event types by the bits of the protocol', () => {
     const bytes = encodeConfigure({
       types: new Set(['openat', 'delete_module', 'no such call']),
-      openClasses: OpenClass.write | OpenClass.failed,
       data: true,
     });
     const [request] = new FrameReader().push(bytes);
     expect(request?.kind).toBe(FrameKind.configure);
     expect(request?.payload.readBigUInt64LE(0)).toBe(1n << 10n);
     expect(request?.payload.readBigUInt64LE(8)).toBe(1n << BigInt(79 - 64));
-    expect(request?.payload.readUInt32LE(16)).toBe(10);
-    expect(request?.payload.readUInt32LE(20)).toBe(2);
+    expect(request?.payload.readUInt32LE(16)).toBe(2);
+    expect(request?.payload.length).toBe(24);
     expect(bytes).toEqual(encodeFrame(FrameKind.configure, request?.payload));
+  });
+
+  test('puts the filter of opens behind that, as the protocol has it', () => {
+    const opens = filterOfCondition('evt.type = open and evt.is_open_write = true and fd.name = /x');
+    const [request] = new FrameReader().push(encodeConfigure({ types: new Set(['open']), opens }));
+    const filter = request?.payload.subarray(24);
+    const { states, rows, width, start } = opens.automaton;
+    // Opens for reading only are of kind 1, for writing only of kind 2.
+    expect(filter?.readBigUInt64LE(8)).toBe(0n);
+    expect(filter?.readBigUInt64LE(16)).toBe(opens.wanted[2]);
+    expect(filter?.readBigUInt64LE(1024 + 16)).toBe(0n);
+    expect([0, 4, 8, 12].map((at) => filter?.readUInt32LE(2056 + at))).toEqual([states, rows, start, width]);
+    expect(filter?.readUInt8(2072 + 'x'.charCodeAt(0))).toBe(opens.automaton.columns['x'.charCodeAt(0)]);
+    expect(filter?.length).toBe(2328 + 8 * states + 2 * rows * width);
   });
 });

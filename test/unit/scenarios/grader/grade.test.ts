@@ -132,6 +132,36 @@ describe('a grade', () => {
     expect(await gradeNow(now)).toMatchObject({ passed: false, inconclusive: true, inconclusiveReasons: [reason] });
   });
 
+  describe('of which events were judged by less than they held', () => {
+    const excuses = [{ node: 'lab-worker', says: 'events that were cut: 5' }];
+    const must = (node: string): FakeOptions => ({
+      checks: [check('P1', [true])],
+      alerts: [{ rule: 'Must', expected: 'must', deadlineMs: 1_000, node }],
+    });
+
+    test('is inconclusive instead of failed when an expected alert of that node is missing', async () => {
+      const now = await running(must('lab-worker'));
+      now.reading = { ...now.reading, excuses };
+      expect(await gradeNow(now)).toMatchObject({
+        passed: false,
+        inconclusive: true,
+        inconclusiveReasons: ['the alert "Must" is missing, perhaps for this: lab-worker: events that were cut: 5'],
+      });
+    });
+
+    test('is failed when the alert should have come from another node', async () => {
+      const now = await running(must('lab-worker2'));
+      now.reading = { ...now.reading, excuses };
+      expect(await gradeNow(now)).toMatchObject({ passed: false, inconclusive: false });
+    });
+
+    test('is passed when no alert is missing', async () => {
+      const now = await running({ checks: [check('P1', [true])], alerts: [{ rule: 'Never', expected: 'never' }] });
+      now.reading = { ...now.reading, excuses };
+      expect(await gradeNow(now)).toMatchObject({ passed: true, inconclusive: false });
+    });
+  });
+
   test('is refused while the API server is away, and works again when it is back', async () => {
     const now = await running();
     now.kube.isUp = false;

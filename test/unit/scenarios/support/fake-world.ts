@@ -51,7 +51,7 @@ export async function fakeWorld(
     meter: 'stopped',
     isRevivable: false,
     failing: new Set(),
-    reading: { alerts: [], drops: 0, gaps: [], rulesets: {} },
+    reading: { alerts: [], drops: 0, gaps: [], excuses: [], rulesets: {} },
     onChange: () => undefined,
     state: () => ({
       rules: [...rules].map(([node, lines]) => [node, [...lines]]),

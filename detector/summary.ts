@@ -1,0 +1,121 @@
+import type { Incident } from './app/incidents.ts';
+import type { DetectorStats } from './app/report.ts';
+import { detectorStats, readAlerts, type AlertPage, type DetectorLab, type Uncertainty } from './client.ts';
+import type { AlertDocument } from './output/alert-document.ts';
+import { INTERNAL_SOURCE } from './output/internal-alert.ts';
+
+/** What a grade needs: the alerts since a time, and all that makes them unreliable. */
+export interface DetectorSummary {
+  readonly alerts: readonly {
+    readonly rule: string;
+    readonly priority: string;
+    readonly source: string;
+    readonly node: string;
+    /** Wall clock of the event, milliseconds since 1970. */
+    readonly timeMs: number;
+    readonly latencyMs: number;
+    /** The rule's output fields, and who and where by the usual field names. */
+    readonly fields: Readonly<Record<string, unknown>>;
+  }[];
+  /** Events that were lost in that time, over all nodes. */
+  readonly drops: number;
+  readonly gaps: readonly string[];
+  /** What an expected alert may be missing for, though nothing was lost. */
+  readonly excuses: readonly Excuse[];
+  /** Hash of the rules that each node's engine runs. */
+  readonly rulesets: Readonly<Record<string, string>>;
+}
+
+/** Events of that time that were judged by less than they held. */
+export interface Excuse {
+  readonly node: string;
+  readonly says: string;
+}
+
+/** A heartbeat comes once a second. */
+const HEARTBEAT_LIMIT_MS = 3_000;
+
+/** Everything that happened since `sinceMs` (wall clock, milliseconds since 1970). */
+export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Promise<DetectorSummary> {
+  const [page, states] = await Promise.all([readAlerts(lab), detectorStats(lab)]);
+  const stats = states.flatMap((state) => (state.stats === undefined ? [] : [state.stats]));
+  const incidents = stats.flatMap(({ node, incidents }) => incidents.map((one) => ({ ...one, node })));
+  const within = incidents.filter(({ timeMs }) => timeMs >= sinceMs);
+  const uncertain = [...page.uncertain, ...states.flatMap((state) => uncertaintyOfState(state, sinceMs))];
+  return {
+    alerts: page.alerts
+      // What a detector says of itself is nobody's act.
+      .filter(({ source }) => source !== INTERNAL_SOURCE)
+      .map(summaryOf)
+      .filter(({ timeMs }) => timeMs >= sinceMs),
+    drops: within.filter(({ grade }) => grade === 'voids').reduce((sum, { count }) => sum + count, 0),
+    excuses: excusesOf(within.filter(({ grade }) => grade === 'excuses')),
+    gaps: [...new Set([...uncertain, ...forgottenSince(page, sinceMs)].map(({ node, says }) => `${node}: ${says}`))],
+    rulesets: Object.fromEntries(stats.map(({ node, rules }) => [node, rules.hash])),
+  };
+}
+
+function uncertaintyOfState(
+  { node, stats, why }: { readonly node: string; readonly stats?: DetectorStats; readonly why?: string },
+  sinceMs: number,
+): readonly Uncertainty[] {
+  if (stats === undefined) return [{ node, kind: 'unreachable', says: why ?? 'no answer' }];
+  const { heartbeatAgeMs: age, isConnected } = stats.sensor;
+  const isBeating = isConnected && age !== undefined && age <= HEARTBEAT_LIMIT_MS;
+  const beat = age === undefined ? 'never' : `${String(Math.round(age))} ms ago`;
+  const facts: readonly (readonly [Uncertainty['kind'], string])[] = [
+    ...(stats.startedAtMs > sinceMs ? [['restarted', 'the engine was started after that time'] as const] : []),
+    ...(isBeating ? [] : [['silent', `the sensor's last heartbeat: ${beat}`] as const]),
+    ...(stats.audit?.trouble === undefined
+      ? []
+      : [['silent', `the audit log is not being read: ${stats.audit.trouble}`] as const]),
+    ...stats.incidents
+      .filter(({ grade, count, timeMs }) => grade === 'voids' && count === 0 && timeMs >= sinceMs)
+      .map(({ says }) => ['silent', says] as const),
+  ];
+  return facts.map(([kind, says]) => ({ node, kind, says }));
+}
+
+/** Nodes whose kept alerts do not reach back to that time. */
+function forgottenSince({ forgotten }: AlertPage, sinceMs: number): readonly Uncertainty[] {
+  return forgotten
+    .filter(({ before }) => milliseconds(before) > sinceMs)
+    .map(({ node, before }) => ({ node, kind: 'gap', says: `alerts before ${before} are not kept any more` }));
+}
+
+/** One for each node and cause. */
+function excusesOf(incidents: readonly (Incident & { readonly node: string })[]): readonly Excuse[] {
+  const counts = new Map<string, { readonly node: string; readonly says: string; readonly count: number }>();
+  for (const { node, says, count } of incidents) {
+    const key = `${node} ${says}`;
+    counts.set(key, { node, says, count: (counts.get(key)?.count ?? 0) + count });
+  }
+  return [...counts.values()].map(({ node, says, count }) => ({ node, says: `${says}: ${String(count)}` }));
+}
+
+/** Parts of the attribution under the names that rules give them. */
+function attributedFields({ source, attribution }: AlertDocument): Readonly<Record<string, unknown>> {
+  const { namespace, pod, container, user } = attribution;
+  const fields =
+    source === 'k8s_audit'
+      ? { 'ka.target.namespace': namespace, 'ka.target.pod.name': pod, 'ka.user.name': user }
+      : { 'k8s.ns.name': namespace, 'k8s.pod.name': pod, 'container.name': container, 'user.name': user };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function summaryOf(alert: AlertDocument): DetectorSummary['alerts'][number] {
+  return {
+    rule: alert.rule,
+    priority: alert.priority,
+    source: alert.source,
+    node: alert.attribution.node,
+    timeMs: milliseconds(alert.time),
+    latencyMs: alert.latencyMs,
+    fields: { ...attributedFields(alert), ...alert.output_fields },
+  };
+}
+
+/** Of a time with nanoseconds, which Date.parse need not know. */
+function milliseconds(time: string): number {
+  return Date.parse(time.replace(/(\.\d{3})\d*/, '$1'));
+}

@@ -17,3 +17,10 @@ export { readMeter, transitions, type MeterCursor, type Transitions } from './me
 export { startMeter, stopMeter } from './meter/start.ts';
 export { standardPaths } from './meter/standard-paths.ts';
 export { ECHO_COMMAND, OUTSIDE_PROBER_COMMAND } from './programs.ts';
+export { parseSave, targetOf, type Chain, type RuleTable } from './rules/save-format.ts';
+export { traceRequest, type TraceOptions } from './trace/trace.ts';
+export type { Hop, Trace, TracedEndpoint } from './trace/types.ts';
+export { isProxyChain } from './rules/proxy-chains.ts';
+export { servicePorts, usedEndpoints, type ServicePort } from './rules/service-ports.ts';
+export type { RuleDifference } from './rules/compare-rules.ts';
+export { ruleDifferences, type NodeRuleDifferences } from './trace/compare-nodes.ts';

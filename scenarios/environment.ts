@@ -2,7 +2,7 @@ import { connectKube } from '../core/index.ts';
 import { summarizeDetectors, type DetectorSummary } from '../detector/index.ts';
 import * as labs from '../labs/index.ts';
 import { nodeOf } from './cluster/nodes.ts';
-import { measureMatrix, readMeter, standardPaths, startMeter, stopMeter } from '../network/index.ts';
+import { measureMatrix, readMeter, ruleDifferences, standardPaths, startMeter, stopMeter } from '../network/index.ts';
 import type { AlertSubject, RunEnvironment, SeenAlert } from './ports.ts';
 import { registry } from './registry.ts';
 
@@ -35,6 +35,7 @@ export function environmentOf(session: labs.Session): RunEnvironment {
       startMeter: (paths) => startMeter(session, paths),
       readMeter: () => readMeter(session),
       stopMeter: () => stopMeter(session),
+      ruleDifferences: () => ruleDifferences(session),
     },
     detector: {
       read: async (sinceMs) => {

@@ -1,7 +1,7 @@
 import type { KubeClient } from '../core/index.ts';
 import type { HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
 
-import type { MatrixReport, MeterPath, MeterReading } from '../network/index.ts';
+import type { MatrixReport, MeterPath, MeterReading, NodeRuleDifferences } from '../network/index.ts';
 import type { RegistryEntry } from './registry.ts';
 
 /**
@@ -43,6 +43,8 @@ export interface NetworkPort {
   startMeter(paths: readonly MeterPath[]): Promise<void>;
   readMeter(): Promise<readonly MeterReading[]>;
   stopMeter(): Promise<void>;
+  /** What differs on each node from the rules that kube-proxy should have written. */
+  ruleDifferences(): Promise<readonly NodeRuleDifferences[]>;
 }
 
 /** An alert as the detector reported it. */

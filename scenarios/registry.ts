@@ -33,4 +33,11 @@ export const registry: readonly RegistryEntry[] = [
     scenario: async () => (await import('./catalogue/s03-shell-in-container/scenario.ts')).default,
     proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
   },
+  {
+    id: 'S52',
+    slug: 'no-endpoints',
+    folder: 's52-no-endpoints',
+    scenario: async () => (await import('./catalogue/s52-no-endpoints/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s52-no-endpoints/proof.ts')).default,
+  },
 ];

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { prepare, root, say } from './lib/prepare.mjs';
 
 const TIERS = [
@@ -39,9 +40,13 @@ const engineWasUp = engineAnswers();
 if (needsEngine) setUp();
 
 const results = [];
+// One that a cut run left may be in the middle of a challenge.
+if (tiers.some(({ sharesLab }) => sharesLab) && engineAnswers() && !keeps()) kubedrill('down', '--name', SHARED_LAB);
 for (const tier of tiers) results.push(await runTier(tier));
 if (needsEngine) tidyUp();
 const total = sum(results);
+for (const { name, failures } of results)
+  for (const failure of failures) process.stdout.write(`failed in ${name}: ${failure}\n`);
 for (const { name, reasons } of results)
   for (const reason of reasons) process.stdout.write(`skipped in ${name}: ${reason}\n`);
 if (mode === 'off') process.stdout.write('not run: real clusters, because KUBEDRILL_E2E=off\n');
@@ -105,7 +110,7 @@ async function runTier(tier) {
 async function resultOf(tier) {
   // Without an engine the tests skip themselves, with the reason.
   if (tier.sharesLab && engineAnswers() && !kubedrill('up', '--name', SHARED_LAB))
-    return { name: tier.name, passed: 0, failed: 1, skipped: 0, reasons: [] };
+    return broken(tier.name, `the lab "${SHARED_LAB}" did not come up`);
   const folder = mkdtempSync(join(tmpdir(), 'kubedrill-test-'));
   const report = join(folder, 'report.json');
   const code = await jest(tier, report);
@@ -147,20 +152,43 @@ function read(name, report, code) {
   try {
     json = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
-    return { name, passed: 0, failed: 1, skipped: 0, reasons: [] };
+    return broken(name, 'jest wrote no report');
   }
   const tests = json.testResults.flatMap((suite) => suite.assertionResults);
   const skipped = tests.filter(({ status }) => status === 'pending' || status === 'todo');
-  const broken = json.numRuntimeErrorTestSuites;
   const required = mode === 'required' ? skipped.filter(({ fullName }) => !fullName.includes('[optional]')) : [];
-  const failed = json.numFailedTests + broken + required.length;
+  const failures = [
+    ...json.testResults.filter(({ assertionResults }) => assertionResults.length === 0).map(({ message }) => message),
+    ...tests.filter(({ status }) => status === 'failed').map(failureOf),
+    ...required.map(({ fullName }) => `skipped, and required: ${fullName}`),
+  ].map(inShort);
+  if (failures.length === 0 && code !== 0) return broken(name, `jest ended with code ${code}`);
   return {
     name,
     passed: json.numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
+    failed: failures.length,
     skipped: skipped.length - required.length,
     reasons: skipped.map(({ fullName }) => fullName),
+    failures,
   };
+}
+
+/** A tier of which nothing is known but that it failed. */
+function broken(name, why) {
+  return { name, passed: 0, failed: 1, skipped: 0, reasons: [], failures: [why] };
+}
+
+function failureOf({ fullName, failureMessages }) {
+  return `${fullName}\n${failureMessages.join('\n')}`;
+}
+
+/** What is left to read when the rest of a long log was cut off: without colours, stack and middle. */
+function inShort(text) {
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  const shown = lines.length <= 24 ? lines : [...lines.slice(0, 8), '…', ...lines.slice(-15)];
+  return shown.join('\n    ');
 }
 
 function sum(all) {

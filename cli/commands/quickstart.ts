@@ -11,6 +11,9 @@ import { stopText } from '../render/stop.ts';
 import { fixFindings } from './doctor.ts';
 import { menu } from './menu.ts';
 
+/** One of the data plane, one of the control loops, one of the detector. */
+const DEMO = ['S01', 'S02', 'S03'];
+
 /** The machine, the lab, and then the menu; without a terminal the three challenges play themselves. */
 export const command = defineCommand({
   input: z.object({}),
@@ -24,7 +27,7 @@ export const command = defineCommand({
       context.io.canPrompt ? 'ask' : 'given',
     );
     if (mended !== ExitCode.done) return mended;
-    const wasThere = (await listLabs(context.deps)).some((lab) => lab.name === name && lab.state === 'running');
+    const wasThere = (await listLabs(context.deps)).some((lab) => lab.name === name && lab.state !== 'broken');
     const session = await up(context.deps, { name });
     if (context.io.canPrompt) return menu(context);
     return demonstrate(session, wasThere ? 'keep' : 'remove', context);
@@ -37,7 +40,7 @@ async function demonstrate(session: Session, afterwards: 'keep' | 'remove', cont
     const folder = join(process.cwd(), 'results');
     await mkdir(folder, { recursive: true });
     let [played, passed] = [0, 0];
-    for await (const result of playDemo(session, undefined, context.reporter)) {
+    for await (const result of playDemo(session, DEMO, context.reporter)) {
       context.io.out(`\n${gradeText(result.grade, context.style)}\n${stopText(result.stop, context.style)}\n`);
       await writeResult(folder, result);
       played += 1;

@@ -44,6 +44,10 @@ export const COMMANDS = {
     'watch paths of the lab, 20 probes a second each',
     async () => (await import('./net-watch.ts')).command,
   ),
+  'net trace': entry(
+    'follow one request hop by hop: by which rules it goes where, and why not',
+    async () => (await import('./net-trace.ts')).command,
+  ),
   'detector tail': entry(
     'show the alerts of the lab as they come',
     async () => (await import('./detector-tail.ts')).command,

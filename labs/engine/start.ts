@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   KubedrillError,
@@ -13,33 +13,25 @@ import {
 } from '../../core/index.ts';
 import type { LabDeps } from '../session.ts';
 import { engineState, type EngineFacts } from './facts.ts';
+import { enginePidFile, engineProcess } from './pid-file.ts';
 
 /** How the engine is started here. */
 export type StartPlan =
   | { readonly kind: 'systemd'; readonly command: Command }
-  | { readonly kind: 'detached'; readonly command: Command; readonly logFile: string };
+  | { readonly kind: 'detached'; readonly command: Command; readonly pidFile: string; readonly logFile: string };
 
 const START_TIMEOUT_MS = 60_000;
 
 /** By systemd where it runs; else dockerd itself, in its own session, with Docker's usual data folder so that a later ordinary start finds the same images. */
 export function startPlan(stateFolder: string, hasSystemd = existsSync('/run/systemd/system')): StartPlan {
   if (hasSystemd) return { kind: 'systemd', command: ['systemctl', 'start', 'docker'] };
-  const folder = join(stateFolder, '.engine');
+  const pidFile = enginePidFile(stateFolder);
   return {
     kind: 'detached',
-    command: [
-      'dockerd',
-      '--data-root=/var/lib/docker',
-      '--exec-root=/var/run/docker',
-      `--pidfile=${enginePidFile(stateFolder)}`,
-    ],
-    logFile: join(folder, 'dockerd.log'),
+    command: ['dockerd', '--data-root=/var/lib/docker', '--exec-root=/var/run/docker', `--pidfile=${pidFile}`],
+    pidFile,
+    logFile: join(dirname(pidFile), 'dockerd.log'),
   };
-}
-
-/** Where an engine that was started here, and not by systemd, notes its process. */
-export function enginePidFile(stateFolder: string): string {
-  return join(stateFolder, '.engine', 'dockerd.pid');
 }
 
 /** The plan as lines that can be pasted into a root shell. */
@@ -91,8 +83,13 @@ export function refusedEngine({ why, hint }: { readonly why: string; readonly hi
 
 async function launch({ runner }: LabDeps, plan: StartPlan): Promise<void> {
   const [file, ...args] = plan.command;
-  if (plan.kind === 'systemd') await runner.run(file, args, { timeoutMs: START_TIMEOUT_MS });
-  else await runner.startDetached(file, args, { logFile: plan.logFile });
+  if (plan.kind === 'systemd') {
+    await runner.run(file, args, { timeoutMs: START_TIMEOUT_MS });
+    return;
+  }
+  // The file outlives a restart of the machine, and dockerd would refuse to start while any process has its number.
+  if ((await engineProcess(plan.pidFile)) === undefined) await rm(plan.pidFile, { force: true });
+  await runner.startDetached(file, args, { logFile: plan.logFile });
 }
 
 async function look({ runner, signal }: LabDeps): Promise<Observation<EngineFacts>> {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { ExitCode, KubedrillError, RunError, done, notYet, waitFor } from '../../core/index.ts';
 import type { LabDeps } from '../session.ts';
 import { ENGINE } from './facts.ts';
-import { enginePidFile } from './start.ts';
+import { commandLine, enginePidFile, engineProcess } from './pid-file.ts';
 
 /** `not-ours`: systemd's or somebody else's engine, which is left alone. */
 export type StoppedEngine = 'stopped' | 'not-ours';
@@ -11,7 +10,7 @@ const STOP_TIMEOUT_MS = 60_000;
 
 /** Ends the dockerd that `startEngine` started. Fails while containers of anybody run in it. */
 export async function stopEngine(deps: LabDeps): Promise<StoppedEngine> {
-  const pid = await ourEngine(enginePidFile(deps.paths.state));
+  const pid = await engineProcess(enginePidFile(deps.paths.state));
   if (pid === undefined) return 'not-ours';
   await refuseWhileUsed(deps);
   process.kill(pid, 'SIGTERM');
@@ -23,19 +22,6 @@ export async function stopEngine(deps: LabDeps): Promise<StoppedEngine> {
     ...(deps.signal === undefined ? {} : { signal: deps.signal }),
   });
   return 'stopped';
-}
-
-/** The process of the pid file, if it is still the one that was started with it: numbers are given out again. */
-async function ourEngine(pidFile: string): Promise<number | undefined> {
-  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
-  if (!Number.isInteger(pid) || pid <= 1) return undefined;
-  const line = await commandLine(pid);
-  return line?.includes(`--pidfile=${pidFile}`) === true ? pid : undefined;
-}
-
-async function commandLine(pid: number): Promise<string | undefined> {
-  const line = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => undefined);
-  return line === '' ? undefined : line;
 }
 
 async function refuseWhileUsed({ runner }: LabDeps): Promise<void> {

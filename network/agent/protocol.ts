@@ -73,7 +73,13 @@ export type ProbeOutcome =
   /** Addresses for A and AAAA, `target:port` for SRV; sorted. */
   | { readonly kind: 'records'; readonly records: readonly string[] }
   | { readonly kind: 'status'; readonly status: number; readonly detail: string }
-  | { readonly kind: 'failure'; readonly error: FailureClass; readonly detail: string };
+  | {
+      readonly kind: 'failure';
+      readonly error: FailureClass;
+      readonly detail: string;
+      /** The other end took the connection, and then failed to answer. */
+      readonly connected?: true;
+    };
 
 export interface ProbeJob {
   readonly id: number;

@@ -20,6 +20,7 @@ export interface Pod extends KubeObject {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly readinessProbe?: object;
 }
 
 export interface ContainerStatus {
@@ -61,8 +62,15 @@ export interface EndpointSlice extends KubeObject {
 export interface Service extends KubeObject {
   readonly spec: {
     readonly clusterIP?: string;
+    readonly type?: string;
+    readonly publishNotReadyAddresses?: boolean;
     readonly selector?: Readonly<Record<string, string>>;
-    readonly ports?: readonly { readonly name?: string; readonly port: number; readonly nodePort?: number }[];
+    readonly ports?: readonly {
+      readonly name?: string;
+      readonly port: number;
+      readonly protocol?: string;
+      readonly nodePort?: number;
+    }[];
   };
 }
 

@@ -8,6 +8,9 @@ const STEADY_TIMEOUT_MS = 60_000;
 const SYMPTOM_TIMEOUT_MS = 45_000;
 /** Five bad samples in a row, at 20 a second. */
 const SYMPTOM_MS = 200;
+/** Twice the time-out of a probe. */
+const SETTLE_LOOKS = 8;
+const SETTLE_LOOK_MS = 250;
 /** A busy machine loses a probe now and then, seen as 1 in 200; a dead endpoint among n costs every n-th. */
 const TOLERATED_SHARE = 0.02;
 
@@ -67,8 +70,8 @@ export async function holdPaths(
 ): Promise<string | undefined> {
   if (paths.length === 0) return undefined;
   const { clock, signal } = env.session;
-  const before = pick(await env.network.readMeter(), paths);
-  const failing = before.filter((reading) => reading.probes === 0 || isDown(reading)).map(describe);
+  const before = await settled(env, paths);
+  const failing = before.filter(isFailing).map(describe);
   if (failing.length > 0) return failing.join('; ');
   if (holdMs > 0) await clock.sleep(holdMs, signal);
   const after = pick(await env.network.readMeter(), paths);
@@ -78,6 +81,23 @@ export async function holdPaths(
     return problem === undefined ? [] : [problem];
   });
   return problems.length === 0 ? undefined : problems.join('; ');
+}
+
+/**
+ * The paths' readings, as soon as none fails or after a moment: a probe that runs into its time-out holds back the good ones
+ * that began after it.
+ */
+async function settled(env: RunEnvironment, paths: readonly string[]): Promise<readonly MeterReading[]> {
+  const { clock, signal } = env.session;
+  for (let look = 1; ; look += 1) {
+    const readings = pick(await env.network.readMeter(), paths);
+    if (look === SETTLE_LOOKS || !readings.some(isFailing)) return readings;
+    await clock.sleep(SETTLE_LOOK_MS, signal);
+  }
+}
+
+function isFailing(reading: MeterReading): boolean {
+  return reading.probes === 0 || isDown(reading);
 }
 
 function problemBetween(before: MeterReading, after: MeterReading): string | undefined {

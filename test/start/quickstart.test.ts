@@ -12,6 +12,8 @@ describe('npm start without a terminal', () => {
   realTest(
     `brings a lab up, plays the three challenges, writes the grades, and takes the lab down${gap ?? ''}`,
     async () => {
+      // A test that was cut may have left it, in the middle of a challenge.
+      await kubedrill(['down', '--name', 'e2e-start']);
       const folder = mkdtempSync(join(tmpdir(), 'kubedrill-start-'));
       const { exitCode, stdout, stderr } = await kubedrill(['quickstart', '--name', 'e2e-start'], {
         cwd: folder,

@@ -1,6 +1,6 @@
 import { canonicalTable } from '../rules/canonical.ts';
 import { isKubeProxyLine, ownerOf } from '../rules/owners.ts';
-import type { RuleTable } from '../rules/save-format.ts';
+import type { RuleTable } from '../../../network/index.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { NodeSnapshot } from '../types.ts';
 import type { ClusterNow } from './cluster-now.ts';

@@ -3,7 +3,7 @@ import { canonicalNode, dnsPortsOf, linesOf } from '../node-canonical.ts';
 import type { NodeDump } from '../node-script.ts';
 import { isKubeProxyLine, ownerOf } from '../rules/owners.ts';
 import { restoreText, type RestoreChoices } from '../rules/restore-text.ts';
-import { parseSave, type RuleTable } from '../rules/save-format.ts';
+import { parseSave, type RuleTable } from '../../../network/index.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { NodeSnapshot } from '../types.ts';
 import type { ClusterNow } from './cluster-now.ts';

@@ -1,6 +1,6 @@
 import { withLineages, type Surroundings } from '../surroundings.ts';
 import { isOwnersJump, ownerOf, sandboxOf } from './owners.ts';
-import { parseSave, targetOf, type Chain, type RuleTable } from './save-format.ts';
+import { parseSave, targetOf, type Chain, type RuleTable } from '../../../network/index.ts';
 
 /**
  * The tables of an `iptables-save` text as lines that two pictures can be compared by: what changes by itself is

@@ -1,3 +1,5 @@
+import { isProxyChain } from '../../../network/index.ts';
+
 /**
  * Who keeps a chain, which decides what may change by itself and who can put it back:
  * - `builtin`: several owners put their jumps into it, in an order that follows their restarts;
@@ -11,13 +13,10 @@ export type Owner = 'builtin' | 'canary' | 'kube-proxy' | 'host-port' | 'per-pod
 
 const BUILTIN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
-const KUBE_PROXY =
-  /^KUBE-(SERVICES|NODEPORTS|EXTERNAL-SERVICES|POSTROUTING|MARK-MASQ|FORWARD|PROXY-FIREWALL|(SVC|SVL|SEP|FW|EXT)-[A-Z0-9]+)$/;
-
 export function ownerOf(chain: string): Owner {
   if (BUILTIN.has(chain)) return 'builtin';
   if (/^KUBE-.*-CANARY$/.test(chain)) return 'canary';
-  if (KUBE_PROXY.test(chain)) return 'kube-proxy';
+  if (isProxyChain(chain)) return 'kube-proxy';
   if (chain === 'CNI-HOSTPORT-DNAT') return 'host-port';
   if (/^CNI-(DN-)?[0-9a-f]{5,}$/.test(chain)) return 'per-pod';
   return 'static';

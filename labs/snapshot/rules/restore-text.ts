@@ -1,6 +1,6 @@
 import { mergeRules } from './merge-rules.ts';
 import { isOwnersJump, ownerOf, sandboxOf } from './owners.ts';
-import { targetOf, type Chain, type RuleTable } from './save-format.ts';
+import { targetOf, type Chain, type RuleTable } from '../../../network/index.ts';
 
 /**
  * What `iptables-restore --noflush` has to be fed for the tables to be as they were saved, '' for nothing. Only what is

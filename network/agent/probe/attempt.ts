@@ -1,5 +1,5 @@
 import type { ProbeOutcome } from '../protocol.ts';
-import { failure, failureOf } from './failure.ts';
+import { failureOf, silence } from './failure.ts';
 
 /** Starts the try; calls `finish` at most once with effect; returns what frees its resources. */
 export type Try = (finish: (outcome: ProbeOutcome) => void) => () => void;
@@ -14,7 +14,7 @@ const PARTS = 5;
 export function attempt(
   timeoutMs: number,
   start: Try,
-  onTimeout: ProbeOutcome = failure('timeout', `no answer within ${String(timeoutMs)} ms`),
+  onTimeout: () => ProbeOutcome = () => silence(timeoutMs, false),
 ): Promise<ProbeOutcome> {
   return new Promise((resolve) => {
     let isOver = false;
@@ -27,7 +27,7 @@ export function attempt(
       setImmediate(() => free());
       resolve(outcome);
     };
-    const stopWaiting = afterRunning(timeoutMs, () => finish(onTimeout));
+    const stopWaiting = afterRunning(timeoutMs, () => finish(onTimeout()));
     try {
       free = start(finish);
     } catch (error) {

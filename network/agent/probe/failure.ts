@@ -29,6 +29,12 @@ export function failure(error: FailureClass, detail: string): Extract<ProbeOutco
   return { kind: 'failure', error, detail };
 }
 
+/** Nothing came back in time; whether the other end had taken the connection tells a dead path from a mute server. */
+export function silence(timeoutMs: number, isConnected: boolean): Extract<ProbeOutcome, { kind: 'failure' }> {
+  const outcome = failure('timeout', `${isConnected ? 'connected, but ' : ''}no answer within ${String(timeoutMs)} ms`);
+  return isConnected ? { ...outcome, connected: true } : outcome;
+}
+
 /** True for what says nothing about the path: the source port was in use on this very machine. */
 export function isPortTaken(outcome: ProbeOutcome): boolean {
   return outcome.kind === 'failure' && /\bEADDR(INUSE|NOTAVAIL)\b/.test(outcome.detail);

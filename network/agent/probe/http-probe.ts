@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { answerIn } from '../identity.ts';
 import { KEY_HEADER, NONCE_HEADER, type ProbeOutcome, type Question } from '../protocol.ts';
-import { attempt } from './attempt.ts';
-import { failure, failureOf } from './failure.ts';
+import { attempt, type Try } from './attempt.ts';
+import { failure, failureOf, silence } from './failure.ts';
 import { localEnd, type Destination } from './tcp-probe.ts';
 
 const MAX_BODY_BYTES = 16_384;
@@ -14,7 +14,8 @@ export interface HttpDestination extends Destination {
 
 /** One GET over a fresh connection. A 200 must be an identity's answer; any other status is told as such. */
 export function probeHttp(to: HttpDestination, question: Question): Promise<ProbeOutcome> {
-  return attempt(to.timeoutMs, (finish) => {
+  let isConnected = false;
+  const start: Try = (finish) => {
     const sent = request(
       {
         host: to.host,
@@ -33,10 +34,12 @@ export function probeHttp(to: HttpDestination, question: Question): Promise<Prob
         response.on('error', (error) => finish(failureOf(error)));
       },
     );
+    sent.on('socket', (socket) => socket.on('connect', () => (isConnected = true)));
     sent.on('error', (error) => finish(failureOf(error)));
     sent.end();
     return () => sent.destroy();
-  });
+  };
+  return attempt(to.timeoutMs, start, () => silence(to.timeoutMs, isConnected));
 }
 
 function headersOf(to: HttpDestination, { nonce, keyId }: Question): Record<string, string> {

@@ -85,7 +85,7 @@ function ask(worker: Worker, name: string, timeoutMs: number, release: () => voi
       worker.child.stdin.write(`${name}\n`);
       return () => undefined;
     },
-    silence,
+    () => silence,
   );
 }
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { answerIn } from '../identity.ts';
 import type { ProbeOutcome, Question } from '../protocol.ts';
-import { attempt } from './attempt.ts';
-import { failure, failureOf } from './failure.ts';
+import { attempt, type Try } from './attempt.ts';
+import { failure, failureOf, silence } from './failure.ts';
 
 /** More than any answer has. */
 const MAX_ANSWER_BYTES = 16_384;
@@ -19,7 +19,8 @@ export interface Destination {
 
 /** One fresh connection, one question, one answer. */
 export function probeTcp(to: Destination, question: Question): Promise<ProbeOutcome> {
-  return attempt(to.timeoutMs, (finish) => {
+  let isConnected = false;
+  const start: Try = (finish) => {
     const socket = connect({
       host: to.host,
       port: to.port,
@@ -27,7 +28,10 @@ export function probeTcp(to: Destination, question: Question): Promise<ProbeOutc
       ...localEnd(to),
     });
     let text = '';
-    socket.on('connect', () => socket.write(`${JSON.stringify(question)}\n`));
+    socket.on('connect', () => {
+      isConnected = true;
+      socket.write(`${JSON.stringify(question)}\n`);
+    });
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('utf8');
       if (text.includes('\n') || text.length > MAX_ANSWER_BYTES) finish(lineOutcome(text));
@@ -35,7 +39,8 @@ export function probeTcp(to: Destination, question: Question): Promise<ProbeOutc
     socket.on('error', (error) => finish(failureOf(error)));
     socket.on('close', () => finish(failure('reset', 'the connection was closed without an answer')));
     return () => socket.destroy();
-  });
+  };
+  return attempt(to.timeoutMs, start, () => silence(to.timeoutMs, isConnected));
 }
 
 /** The client's end of a connection, as options of `connect`. */

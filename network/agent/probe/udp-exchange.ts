@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { ProbeOutcome } from '../protocol.ts';
 import { attempt } from './attempt.ts';
-import { codeOf, failure, failureOf } from './failure.ts';
+import { codeOf, failureOf, silence } from './failure.ts';
 import type { Destination } from './tcp-probe.ts';
 
 /** Time for the ICMP error that tells refusal from silence, after the system has refused to send. */
@@ -48,6 +48,6 @@ export function exchangeUdp(to: Destination, exchange: Exchange): Promise<ProbeO
         socket.close();
       };
     },
-    exchange.onSilence ?? failure('timeout', `no answer within ${String(to.timeoutMs)} ms`),
+    () => exchange.onSilence ?? silence(to.timeoutMs, false),
   );
 }

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { canaryServiceFollows } from '../../checks/canary-service.ts';
 import { nodesThatNeverGet } from '../../checks/node-gets.ts';
 import { rowsWork } from '../../checks/matrix-rows.ts';
-import { rulesFollowEndpoints } from '../../checks/service-endpoints.ts';
+import { proxyRulesAreRight } from '../../checks/proxy-rules.ts';
 import {
   KUBE_PROXY_CONFIG,
   KUBE_PROXY_DAEMONSET,
@@ -39,10 +39,10 @@ export const checks: readonly Check<CrashParameters>[] = [
   },
   {
     id: 'P4',
-    says: 'The rules of every node lead to the endpoints that there are, and to no dead pod',
+    says: 'The rules of every node are those that kube-proxy writes for the endpoints that there are',
     points: 10,
     kind: 'observing',
-    run: ({ env }) => rulesFollowEndpoints(env),
+    run: ({ env }) => proxyRulesAreRight(env),
   },
   {
     id: 'P5',

@@ -37,7 +37,10 @@ export const deleteObject = defineUndo({
   },
 });
 
-/** Makes the live object equal to this one: created anew, or replaced. */
+/** Kinds that take with them what lives in them: they are never deleted to be made anew. */
+const HOLDS_OTHERS: readonly string[] = ['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'Node'];
+
+/** Makes the live object equal to this one: created anew, or replaced; where a field cannot be changed, deleted and created. */
 export async function putBack(kube: KubeClient, saved: KubeObject): Promise<void> {
   const manifest = asManifest(saved);
   for (let attempt = 1; ; attempt++) {
@@ -46,8 +49,12 @@ export async function putBack(kube: KubeClient, saved: KubeObject): Promise<void
       await (live ? kube.replace(over(manifest, live)) : kube.create(manifest));
       return;
     } catch (error) {
+      if (!(error instanceof KubeError) || attempt >= 5) throw error;
       // Somebody (a controller) was faster: look again.
-      if (!(error instanceof KubeError && error.status === 409 && attempt < 5)) throw error;
+      if (error.status === 409) continue;
+      // Made anew by the learner with another value of a field that cannot be changed, e.g. a Service's address.
+      if (error.status !== 422 || live === undefined || HOLDS_OTHERS.includes(live.kind)) throw error;
+      await kube.delete(refOf(live));
     }
   }
 }

@@ -1,3 +1,6 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { silentReporter } from '../../../../core/index.ts';
 import { startCommands, startEngine, startPlan } from '../../../../labs/engine/start.ts';
 import { fakeClock } from '../../../support/clock.ts';
@@ -42,6 +45,18 @@ describe('starting the engine', () => {
     const facts = await startEngine(given, () => undefined, startPlan('/state', false));
     expect(facts.serverVersion).toBe('26.1.5');
     given.runner.verify();
+  });
+
+  test('is not kept from it by a pid file whose number another process has by now', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'kubedrill-engine-'));
+    const plan = startPlan(state, false);
+    const pidFile = join(state, '.engine', 'dockerd.pid');
+    mkdirSync(join(state, '.engine'));
+    writeFileSync(pidFile, String(process.pid));
+    const given = deps(DOWN, { command: /^dockerd / }, { command: /^docker info/, stdout: READY });
+    await startEngine(given, () => undefined, plan);
+    expect(existsSync(pidFile)).toBe(false);
+    rmSync(state, { recursive: true });
   });
 
   test('that does not come to an answer names the command, with exit code 4', async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { silentReporter, systemClock } from '../../../../core/index.ts';
-import { enginePidFile } from '../../../../labs/engine/start.ts';
+import { enginePidFile } from '../../../../labs/engine/pid-file.ts';
 import { stopEngine } from '../../../../labs/engine/stop.ts';
 import { scriptedRunner, type Expected } from '../../../support/scripted-runner.ts';
 

@@ -1,3 +1,4 @@
+import { KubeError } from '../../../../core/index.ts';
 import { takeBack } from '../../../../scenarios/faults/undo/registry.ts';
 import { CONFIG, fakeEntry } from '../support/fake-scenario.ts';
 import { fakeWorld, type FakeWorld } from '../support/fake-world.ts';
@@ -21,6 +22,22 @@ describe('taking something back', () => {
     await takeBack({ env: world.env, before: undefined }, undo);
     await takeBack({ env: world.env, before: undefined }, undo);
     expect(await world.kube.get(ref)).toMatchObject({ data: 'good' });
+  });
+
+  test.each([
+    ['makes anew what cannot be changed back, e.g. a Service that has another address by now', 'ConfigMap', 'good'],
+    ['does not delete a Namespace for that, with everything in it', 'Namespace', 'bad'],
+  ])('%s', async (_name, kind, data) => {
+    const saved = { ...CONFIG, kind };
+    await world.kube.create({ ...saved, data: 'bad' }).catch(() => world.kube.patch(ref, 'merge', { data: 'bad' }));
+    const immutable = new KubeError({ what: 'PUT', why: 'may not change once set', status: 422 });
+    const env = {
+      ...world.env,
+      session: { ...world.env.session, kube: { ...world.kube, replace: () => Promise.reject(immutable) } },
+    };
+    const undo = { action: 'object.restore', args: { object: saved } };
+    await takeBack({ env, before: undefined }, undo).catch((error: unknown) => expect(error).toBe(immutable));
+    expect(await world.kube.get({ ...ref, kind })).toMatchObject({ data });
   });
 
   test('deletes an object that was made, also when somebody did before', async () => {

@@ -139,6 +139,7 @@ function environmentOver(world: FakeWorld, session: Session, catalogue: readonly
         world.meter = 'running';
       },
       readMeter: async () => ['o.svc', 'o.p2p'].map((path) => readingOf(world, path)),
+      ruleDifferences: async () => [],
       stopMeter: async () => {
         world.meter = 'stopped';
       },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseSave, type RuleTable } from '../../../../../labs/snapshot/rules/save-format.ts';
+import { parseSave, type RuleTable } from '../../../../network/rules/save-format.ts';
 
 const word = fc.stringMatching(/^[A-Za-z0-9_.:/!-]{1,12}$/);
 const chain = fc.record({

@@ -1,0 +1,33 @@
+import { compareRules, type RuleDifference } from '../rules/compare-rules.ts';
+import { expectedRules } from '../rules/expected-rules.ts';
+import { servicePorts } from '../rules/service-ports.ts';
+import type { ProbedLab } from '../types.ts';
+import { readTracedCluster, readTracedNode } from './facts.ts';
+
+/** What differs on one node from the rules that kube-proxy should have written. */
+export interface NodeRuleDifferences {
+  readonly node: string;
+  /** Why its rules cannot be judged, e.g. that it does not answer. */
+  readonly trouble?: string;
+  readonly differences: readonly RuleDifference[];
+}
+
+/**
+ * Compares the live rules of every node with those that kube-proxy should have written for the Services of now. One look: rules
+ * follow a change of the Services some moments later. Fails when the API server does not answer.
+ */
+export async function ruleDifferences(lab: ProbedLab): Promise<readonly NodeRuleDifferences[]> {
+  const [cluster, nodes] = await Promise.all([
+    readTracedCluster(lab.kube),
+    Promise.all(lab.nodes.map((node) => readTracedNode(node, 'ipv4'))),
+  ]);
+  const { mode, clusterCidrs: all } = cluster.proxy;
+  const ports = servicePorts(cluster.services, cluster.slices, 'ipv4');
+  const clusterCidrs = all.filter((cidr) => !cidr.includes(':'));
+  return nodes.map(({ name, tables, trouble }): NodeRuleDifferences => {
+    const why = mode === 'iptables' ? trouble : `kube-proxy is in the mode "${mode}"`;
+    if (why !== undefined) return { node: name, trouble: why, differences: [] };
+    const expected = expectedRules(ports, { node: name, family: 'ipv4', clusterCidrs });
+    return { node: name, differences: compareRules(tables, expected) };
+  });
+}

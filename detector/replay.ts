@@ -3,6 +3,7 @@ import type { Alert } from './alert/index.ts';
 import { createEngine } from './engine/index.ts';
 import type { DetectorEvent } from './event/types.ts';
 import { compileFilter, createFilterSet } from './filter/index.ts';
+import { readBinaryField } from './recording/binary/event.ts';
 import { loadRulesFrom } from './recording/load-rules.ts';
 import { recordedEvents, type RecordingOptions } from './recording/recorded-events.ts';
 import { readRulesFiles } from './recording/rules-files.ts';
@@ -23,7 +24,7 @@ export interface ReplayOptions extends RecordingOptions {
 export async function* replay(options: ReplayOptions): AsyncGenerator<Alert> {
   const selections: LoadOptions = options.enabledOnly === true ? {} : { selections: [{ enable: { rule: '*' } }] };
   const ruleset = await loadRulesFrom(options.rules, selections);
-  const engine = createEngine({ ruleset, matching: options.matching ?? 'first' });
+  const engine = createEngine({ ruleset, matching: options.matching ?? 'first', readField: readBinaryField });
   for await (const event of recordedEvents(options)) yield* engine.process(event);
 }
 

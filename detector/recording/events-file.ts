@@ -8,6 +8,7 @@ import { isObject } from '../event/json-path.ts';
 import { parseJson, type JsonValue } from '../event/json.ts';
 import { MapEvent, type FieldMap } from '../event/map-event.ts';
 import type { DetectorEvent, EventSource } from '../event/types.ts';
+import { framesOf, RecordingError, RecordingReader } from './binary/reader.ts';
 
 export interface EventsFileOptions {
   /** What the events are; by default each line tells by itself. */
@@ -20,7 +21,8 @@ export interface EventsFileOptions {
 
 /**
  * Reads recorded events, one after the other: JSON lines of field maps (`{"evt.type": "openat", …}`), or Kubernetes audit
- * events as the API server logs them, plain or gzipped (.gz). Fails with KubedrillError, naming the line.
+ * events as the API server logs them, or a binary recording (.kdr), each plain or gzipped (.gz). Fails with KubedrillError,
+ * naming the line.
  */
 export async function* readEvents(
   paths: readonly string[],
@@ -28,12 +30,43 @@ export async function* readEvents(
 ): AsyncGenerator<DetectorEvent> {
   let number = 0;
   for (const path of paths) {
+    if (isBinary(path)) {
+      yield* readBinary(path, options);
+      continue;
+    }
     for await (const json of readDocuments(path, options.stdin ?? process.stdin)) {
       for (const item of eventItems(json, options.source)) {
         number++;
         yield toEvent(item, number, options);
       }
     }
+  }
+}
+
+/** Binary recordings are told by their names. */
+function isBinary(path: string): boolean {
+  return /\.kdr(?:\.gz)?$/.test(path);
+}
+
+async function* readBinary(path: string, options: EventsFileOptions): AsyncGenerator<DetectorEvent> {
+  const reader = new RecordingReader(options);
+  try {
+    for await (const frame of framesOf(bytesOf(path))) yield* reader.frame(frame);
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw error;
+    throw usageError({
+      what: `${path} is no binary recording`,
+      why: error.message,
+      hint: 'kubedrill detector record writes them, from events as JSON lines',
+    });
+  }
+}
+
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* open(path, process.stdin);
+  } catch (error) {
+    throw unreadable(path, error);
   }
 }
 
@@ -55,6 +88,19 @@ function toEvent(json: JsonValue, number: number, { source, defaults }: EventsFi
     ...(source === undefined ? {} : { source }),
     ...(defaults === undefined ? {} : { defaults }),
   });
+}
+
+/**
+ * The maps of events in files of JSON lines, one after the other. Fails with KubedrillError, also for what is no map of
+ * fields: Kubernetes audit events are documents.
+ */
+export async function* readFieldMaps(paths: readonly string[], stdin: Readable): AsyncGenerator<FieldMap> {
+  for (const path of paths) {
+    for await (const json of readDocuments(path, stdin)) {
+      if (!isFieldMap(json)) throw noFieldMap(path);
+      yield json;
+    }
+  }
 }
 
 /** The JSON values of a file: one a line, or one over many lines. */
@@ -98,12 +144,16 @@ async function* linesOf(path: string, stdin: Readable): AsyncGenerator<string> {
   try {
     yield* createInterface({ input: open(path, stdin), crlfDelay: Infinity });
   } catch (error) {
-    throw usageError({
-      what: `cannot read events from ${path}`,
-      why: messageOf(error),
-      hint: 'give a file of JSON lines, plain or .gz, or - for the standard input',
-    });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): Error {
+  return usageError({
+    what: `cannot read events from ${path}`,
+    why: messageOf(error),
+    hint: 'give a file of JSON lines or a binary recording (.kdr), plain or .gz, or - for JSON lines on the standard input',
+  });
 }
 
 function open(path: string, stdin: Readable): Readable {
@@ -113,6 +163,14 @@ function open(path: string, stdin: Readable): Readable {
   const plain = createGunzip();
   file.on('error', (error) => plain.destroy(error));
   return file.pipe(plain);
+}
+
+function noFieldMap(path: string): Error {
+  return usageError({
+    what: `${path} has an event that is no map of fields`,
+    why: 'a binary recording keeps fields by name; audit events are kept as the API server logs them',
+    hint: 'gzip the file: replay reads audit logs as .gz too',
+  });
 }
 
 function badEvents(path: string, line: number, why: string): Error {

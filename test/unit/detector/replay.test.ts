@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { record } from '../../../detector/recording/record.ts';
 import { filterBatch, filterEvents, replay, validateRules } from '../../../detector/replay.ts';
 import { ruleText } from './ruleset/rules-text.ts';
 
@@ -38,6 +39,40 @@ describe('replay', () => {
     expect(await numbers(path('e.jsonl', LINES))).toEqual([3]);
     expect(await numbers(path('e.jsonl.gz', gzipSync(LINES)))).toEqual([3]);
     expect(await numbers('-', Readable.from([LINES]))).toEqual([3]);
+  });
+
+  test('judges a binary recording as the lines that it was written from', async () => {
+    const rules = [path('rules.yaml', ruleText({ condition: 'evt.type = open and container.id in (host, abc)' }))];
+    const lines = path('e.jsonl', LINES);
+    const set = ['container.id=host'];
+    for (const name of ['e.kdr', 'e.kdr.gz']) {
+      expect(await record({ events: [lines], out: join(folder, name) })).toBe(3);
+      const alerts = await collected(replay({ rules, events: [join(folder, name), lines], set, matching: 'all' }));
+      expect(alerts.map(({ eventNumber, output }) => [eventNumber, output])).toEqual([
+        ...alerts.slice(2).map(({ eventNumber, output }) => [eventNumber, output]),
+        ...alerts.slice(0, 2).map(({ eventNumber, output }) => [eventNumber, output]),
+      ]);
+      expect(alerts.map(({ eventNumber }) => eventNumber)).toEqual([3, 8, 3, 8]);
+    }
+  });
+
+  test('counts events of a binary recording that do not say their number', async () => {
+    const lines = path('e.jsonl', '{"evt.type":"open"}\n{"evt.type":"close"}\n{"evt.type":"open"}');
+    const out = join(folder, 'e.kdr');
+    await record({ events: [lines], out });
+    const numbers = (await collected(filterEvents('evt.type = open', { events: [out] }))).map(({ number }) => number);
+    expect(numbers).toEqual([1, 3]);
+  });
+
+  test('refuses what is no binary recording, or cannot become one', async () => {
+    const rules = [path('rules.yaml', ruleText())];
+    const lines = path('e.jsonl', LINES);
+    await expect(collected(replay({ rules, events: [path('e.kdr', LINES)] }))).rejects.toThrow('does not begin as one');
+    await expect(collected(replay({ rules, events: [join(folder, 'none.kdr')] }))).rejects.toThrow('ENOENT');
+    await expect(record({ events: [lines], out: join(folder, 'e.bin') })).rejects.toThrow('told by their names');
+    await expect(record({ events: [lines], out: join(folder, 'no/e.kdr') })).rejects.toThrow('ENOENT');
+    const audit = path('audit.log', AUDIT);
+    await expect(record({ events: [audit], out: join(folder, 'e.kdr') })).rejects.toThrow('no map of fields');
   });
 
   test('asks rules that are switched off too, unless told not to', async () => {

@@ -16,7 +16,7 @@ const MAY_USE = {
 /** Programs that run inside the lab: they are bundled, and take single files of core to stay small. */
 const TOOLBOX_PROGRAMS = [
   'network/agent/**',
-  'detector/{app,source,enrich,output,event,filter,ruleset,engine,alert}/**',
+  'detector/{app,source,enrich,output,config,event,filter,ruleset,engine,alert}/**',
   'labs/keeper/**',
 ];
 
@@ -28,6 +28,7 @@ const PURE = [
   'detector/alert',
   'detector/explain',
   'detector/ruletest',
+  'detector/config',
 ];
 
 const wall = (room) => ({

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubedrillError, packageRoot } from '../core/index.ts';
 import { requestFor } from '../detector/app/sensor-request.ts';
 import { createEngine } from '../detector/engine/index.ts';
 import { PROVIDED } from '../detector/enrich/provided.ts';
-import { loadRules } from '../detector/ruleset/index.ts';
+import { loadRulesFrom } from '../detector/recording/load-rules.ts';
 import { OpenClass, type SensorRequest } from '../detector/source/messages.ts';
 import { askAndLeave, buildSensor, sensorGap, startSensor, waitForMessage } from '../test/support/sensor.ts';
 import { median, timedMs, type Bench, type Figure } from './lib.ts';
@@ -29,7 +29,7 @@ const bench: Bench = {
     const gap = sensorGap();
     if (gap !== undefined)
       throw new KubedrillError({ what: 'the sensor cannot run here', why: gap.trim(), hint: 'sudo' });
-    const request = wantedBy(io.args);
+    const request = await wantedBy(io.args);
     const built = buildSensor();
     const program = buildProgram();
     try {
@@ -56,19 +56,8 @@ export default bench;
 
 type Setting = 'off' | 'floor' | 'on';
 
-function wantedBy(files: readonly string[]): SensorRequest {
-  const own = join(packageRoot(), 'detector', 'rules');
-  const names =
-    files.length > 0
-      ? files
-      : readdirSync(own)
-          .filter((name) => name.endsWith('.yaml'))
-          .map((name) => join(own, name));
-  const { ruleset, errors } = loadRules(
-    names.map((name) => ({ name, content: readFileSync(name, 'utf8') })),
-    { provision: PROVIDED },
-  );
-  if (ruleset === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
+async function wantedBy(files: readonly string[]): Promise<SensorRequest> {
+  const ruleset = await loadRulesFrom(files.length > 0 ? files : undefined, { provision: PROVIDED });
   return requestFor(ruleset, createEngine({ ruleset }));
 }
 

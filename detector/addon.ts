@@ -8,9 +8,10 @@ import {
   type NodeHandle,
 } from '../core/index.ts';
 import { accessObjects } from './addon/access.ts';
-import { daemonSet, RULES_CONFIG_MAP } from './addon/daemon-set.ts';
+import { CONFIG_CONFIG_MAP, daemonSet, RULES_CONFIG_MAP } from './addon/daemon-set.ts';
+import { INITIAL_CONFIG } from './addon/initial-config.ts';
 import { ownRules } from './addon/own-rules.ts';
-import { CHANNEL_SOCKET, NAMESPACE } from './addon/paths.ts';
+import { CHANNEL_SOCKET, CONFIG_FILE, NAMESPACE } from './addon/paths.ts';
 import { rulesHash } from './app/rules-hash.ts';
 
 const HEALTH_TIMEOUT_MS = 3_000;
@@ -29,14 +30,14 @@ function manifests(context: AddonContext): readonly KubeObject[] {
   const rules = ownRules();
   return [
     ...accessObjects(),
-    {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: RULES_CONFIG_MAP, namespace: NAMESPACE },
-      data: Object.fromEntries(rules.map(({ name, content }) => [name, content])),
-    },
+    configMap(RULES_CONFIG_MAP, Object.fromEntries(rules.map(({ name, content }) => [name, content]))),
+    configMap(CONFIG_CONFIG_MAP, { [CONFIG_FILE]: INITIAL_CONFIG }),
     daemonSet(context, rulesHash(rules)),
   ];
+}
+
+function configMap(name: string, data: Readonly<Record<string, string>>): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: NAMESPACE }, data };
 }
 
 function ready(probe: AddonProbe): Promise<readonly CheckResult[]> {

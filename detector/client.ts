@@ -19,12 +19,20 @@ export interface Uncertainty {
   readonly says: string;
 }
 
+/** News of a node's configuration: a new one was taken, or refused with the reason. Alerts are as reliable as before. */
+export interface ConfigurationNews {
+  readonly node: string;
+  readonly says: string;
+}
+
 export interface AlertPage {
   /** Of all nodes, in the order of their events. */
   readonly alerts: readonly AlertDocument[];
   /** To be passed as `since` the next time. */
   readonly cursor: AlertCursor;
   readonly uncertain: readonly Uncertainty[];
+  /** Of the nodes that do not run the newest configuration, why. */
+  readonly refused: readonly ConfigurationNews[];
 }
 
 interface NodeAlerts {
@@ -33,6 +41,9 @@ interface NodeAlerts {
   readonly oldest: number;
   readonly next: number;
   readonly alerts: readonly AlertDocument[];
+  /** Counts the configurations that were taken. */
+  readonly generation: number;
+  readonly refusal?: string;
 }
 
 /** A heartbeat comes once a second. */
@@ -67,6 +78,7 @@ export async function detectorStats(
 export interface FollowOptions {
   readonly onAlert: (alert: AlertDocument) => void;
   readonly onUncertain: (uncertainty: Uncertainty) => void;
+  readonly onNews: (news: ConfigurationNews) => void;
   readonly signal: AbortSignal;
   /** Default: only what comes from now on. */
   readonly since?: AlertCursor;
@@ -115,6 +127,8 @@ export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Pro
 
 interface Page {
   readonly node: string;
+  /** Undefined of a node that did not answer. */
+  readonly configuration?: Pick<NodeAlerts, 'run' | 'generation' | 'refusal'>;
   readonly alerts: readonly AlertDocument[];
   readonly place: AlertCursor[string] | undefined;
   readonly uncertain: readonly Uncertainty[];
@@ -140,13 +154,15 @@ async function readNode(
   }
 }
 
-function pageOf(node: NodeHandle, { run, next, alerts }: NodeAlerts, since: number, isFirst: boolean): Page {
+function pageOf(node: NodeHandle, answer: NodeAlerts, since: number, isFirst: boolean): Page {
+  const { run, next, alerts } = answer;
   const missing = missingNumbers(alerts, isFirst ? (alerts[0]?.sequence ?? next) - 1 : since, next);
   const says = `alerts missing in the sequence: ${String(missing)}`;
   return {
     node: node.name,
     alerts,
     place: { run, sequence: next - 1 },
+    configuration: answer,
     uncertain: missing === 0 ? [] : [{ node: node.name, kind: 'gap', says }],
   };
 }
@@ -164,6 +180,9 @@ function mergePages(pages: readonly Page[]): AlertPage {
       pages.flatMap(({ node, place }) => (place === undefined ? [] : [[node, place] as const])),
     ),
     uncertain: pages.flatMap(({ uncertain }) => uncertain),
+    refused: pages.flatMap(({ node, configuration }) =>
+      configuration?.refusal === undefined ? [] : [{ node, says: configuration.refusal }],
+    ),
   };
 }
 
@@ -171,10 +190,11 @@ async function followNode(
   channel: Channel,
   node: NodeHandle,
   from: AlertCursor[string] | undefined,
-  { signal, onAlert, onUncertain, clock = systemClock }: FollowOptions,
+  { signal, onAlert, onUncertain, onNews, clock = systemClock }: FollowOptions,
 ): Promise<void> {
   let place = from;
   let told = '';
+  let known: Page['configuration'];
   while (!signal.aborted) {
     const page = await readNode(channel, node, place, FOLLOW_WAIT_MS);
     place = page.place;
@@ -182,8 +202,17 @@ async function followNode(
     const [first] = page.uncertain;
     if (first !== undefined && first.says !== told) for (const one of page.uncertain) onUncertain(one);
     told = first?.says ?? '';
+    for (const says of newsOf(known, page.configuration)) onNews({ node: node.name, says });
+    known = page.configuration ?? known;
     if (first?.kind === 'unreachable') await clock.sleep(RETRY_MS, signal).catch(() => undefined);
   }
+}
+
+/** What has changed since the answer before; a refusal from before the first answer is told by whoever read it. */
+function newsOf(before: Page['configuration'], now: Page['configuration']): readonly string[] {
+  if (before === undefined || now === undefined || before.run !== now.run) return [];
+  if (now.refusal !== undefined) return now.refusal === before.refusal ? [] : [now.refusal];
+  return now.generation > before.generation ? ['a new configuration was taken'] : [];
 }
 
 function uncertaintyOfState(

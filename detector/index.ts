@@ -6,6 +6,7 @@ export {
   summarizeDetectors,
   type AlertCursor,
   type AlertPage,
+  type ConfigurationNews,
   type DetectorLab,
   type DetectorSummary,
   type FollowOptions,

@@ -15,7 +15,10 @@ interface ContainerStatus {
   /** False until a startup probe has succeeded. */
   readonly started?: boolean;
   readonly restartCount?: number;
-  readonly state?: { readonly running?: object; readonly waiting?: { readonly reason?: string } };
+  readonly state?: {
+    readonly running?: { readonly startedAt?: string };
+    readonly waiting?: { readonly reason?: string };
+  };
 }
 
 interface PodObject extends KubeObject {
@@ -27,6 +30,8 @@ interface PodObject extends KubeObject {
   };
 }
 
+/** By then the kubelet has probed a static pod again that it forgot when kubeadm began it anew: 23 s after the start here. */
+const FRESH_MS = 60_000;
 /** On the API server's picture of a static pod. */
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 /** What fits on a line or two of a terminal. */
@@ -48,14 +53,18 @@ export async function nodeChecks(kube: KubeClient, nodeNames: readonly string[])
 }
 
 /**
- * Every pod of the namespaces Ready (or completed, or a static pod in its first seconds), as one check a namespace. A namespace without
- * pods is not ready.
+ * Every pod of the namespaces Ready (or completed, or a static pod in its first minute before `now`), as one check a namespace. A
+ * namespace without pods is not ready. Namespaces that have no static pods need no `now`.
  */
-export async function podChecks(kube: KubeClient, namespaces: readonly string[]): Promise<readonly CheckResult[]> {
+export async function podChecks(
+  kube: KubeClient,
+  namespaces: readonly string[],
+  now?: Date,
+): Promise<readonly CheckResult[]> {
   const pods = await kube.list<PodObject>('v1', 'Pod');
   return namespaces.map((namespace) => {
     const own = pods.filter((pod) => pod.metadata.namespace === namespace);
-    const waiting = own.filter((pod) => !isReady(pod) && !isFreshStaticPod(pod));
+    const waiting = own.filter((pod) => !isReady(pod) && !isFreshStaticPod(pod, now));
     return {
       id: `pods-${namespace}`,
       says: `all pods in ${namespace} are Ready`,
@@ -99,14 +108,19 @@ function isReady({ metadata, status }: PodObject): boolean {
 
 /**
  * kubeadm's static pods are first probed 10 to 20 s after they began, and are not Ready before, however well they work: that the API server
- * answers, and that pods are made and placed, shows it sooner. One that has begun a second time has to pass its probes.
+ * answers, and that pods are made and placed, shows it sooner. Then kubeadm begins the kubelet anew, which forgets what it had probed: for a
+ * second or two such a pod has started and is not Ready. One that has begun a second time has to pass its probes.
  */
-function isFreshStaticPod({ metadata, status }: PodObject): boolean {
+function isFreshStaticPod({ metadata, status }: PodObject, now: Date | undefined): boolean {
   const containers = status?.containerStatuses ?? [];
-  const isFresh = containers.every(
-    ({ state, started, restartCount }) => state?.running !== undefined && started === false && restartCount === 0,
-  );
-  return metadata.annotations?.[MIRROR_ANNOTATION] !== undefined && containers.length > 0 && isFresh;
+  const isMirror = metadata.annotations?.[MIRROR_ANNOTATION] !== undefined;
+  return isMirror && containers.length > 0 && containers.every((container) => isFresh(container, now));
+}
+
+function isFresh({ state, started, restartCount }: ContainerStatus, now: Date | undefined): boolean {
+  if (state?.running === undefined || restartCount !== 0) return false;
+  const ageMs = (now?.getTime() ?? Infinity) - Date.parse(state.running.startedAt ?? '');
+  return started === false || ageMs < FRESH_MS;
 }
 
 function stateOf({ metadata, spec, status }: PodObject): string {

@@ -79,10 +79,13 @@ function stateOf({ nodes }: LabParts): LabSummary['state'] {
 }
 
 /** Nodes and the system's own pods; an API server that does not answer is one failed check, not an error. */
-async function clusterChecks({ kube, addonContext }: Session): Promise<readonly CheckResult[]> {
+async function clusterChecks({ kube, addonContext, clock }: Session): Promise<readonly CheckResult[]> {
   const api = await apiCheck(kube);
   if (!api.ok) return [api];
-  const checks = await Promise.all([nodeChecks(kube, addonContext.nodeNames), podChecks(kube, ['kube-system'])]);
+  const checks = await Promise.all([
+    nodeChecks(kube, addonContext.nodeNames),
+    podChecks(kube, ['kube-system'], clock.now()),
+  ]);
   return [api, ...checks.flat()];
 }
 

@@ -27,12 +27,12 @@ export async function waitReady(session: Session, detail: (text: string) => void
 }
 
 async function readyChecks(session: Session): Promise<readonly CheckResult[]> {
-  const { kube, addonContext, channel, nodes, keeper, lab } = session;
+  const { kube, addonContext, channel, nodes, keeper, lab, clock } = session;
   const addons = addonsOf(lab.addons);
   const namespaces = new Set(addons.flatMap((addon) => addon.manifests(addonContext).flatMap(namespaceOf)));
   const cluster = [
     ...(await nodeChecks(kube, addonContext.nodeNames)),
-    ...(await podChecks(kube, ['kube-system', ...namespaces])),
+    ...(await podChecks(kube, ['kube-system', ...namespaces], clock.now())),
   ];
   if (cluster.some(({ ok }) => !ok)) return cluster;
   return addonChecks(addons, { ...addonContext, kube, channel, nodes, keeper });

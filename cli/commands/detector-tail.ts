@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ExitCode } from '../../core/index.ts';
-import type { AlertDocument, AlertCursor } from '../../detector/index.ts';
+import type { AlertCursor, AlertDocument, ConfigurationNews } from '../../detector/index.ts';
 import { defineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { alertText } from '../render/alert.ts';
@@ -19,12 +19,17 @@ export const command = defineCommand({
     const page = await readAlerts(session);
     if (all || once) page.alerts.forEach(show);
     for (const { says } of page.uncertain) context.io.err(`uncertain: ${says}\n`);
+    page.refused.forEach(tellNews);
     if (!once) await follow(page.cursor);
     return ExitCode.done;
 
     async function follow(since: AlertCursor): Promise<void> {
       const onUncertain = ({ says }: { readonly says: string }): void => context.io.err(`uncertain: ${says}\n`);
-      await followAlerts(session, { since, onAlert: show, onUncertain, signal: context.signal });
+      await followAlerts(session, { since, onAlert: show, onUncertain, onNews: tellNews, signal: context.signal });
+    }
+
+    function tellNews({ node, says }: ConfigurationNews): void {
+      context.io.err(`configuration on ${node}: ${says}\n`);
     }
   },
 });

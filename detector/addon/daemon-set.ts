@@ -5,8 +5,11 @@ import {
   AUDIT_LOG_FILE,
   CHANNEL_FOLDER,
   CHANNEL_SOCKET,
+  CONFIG_FILE,
+  CONFIG_FOLDER,
   ENGINE_ID,
   NAMESPACE,
+  OUTPUT_FOLDER,
   RULES_FOLDER,
   SENSOR_FOLDER,
   TRACEFS_FOLDER,
@@ -19,6 +22,7 @@ const SENSOR_SOCKET = `${SENSOR_FOLDER}/sensor.sock`;
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export const RULES_CONFIG_MAP = 'detector-rules';
+export const CONFIG_CONFIG_MAP = 'detector-config';
 
 /** One pod on every node: what needs privilege in one container, everything else in another. */
 export function daemonSet(context: AddonContext, rulesHash: string): KubeObject {
@@ -112,6 +116,8 @@ function engineContainer(context: AddonContext): object {
       { name: 'sensor', mountPath: SENSOR_FOLDER, readOnly: true },
       { name: 'channel', mountPath: CHANNEL_MOUNT },
       { name: 'rules', mountPath: RULES_FOLDER, readOnly: true },
+      { name: 'config', mountPath: CONFIG_FOLDER, readOnly: true },
+      { name: 'output', mountPath: OUTPUT_FOLDER },
       { name: 'audit', mountPath: AUDIT_FOLDER, readOnly: true },
       { name: 'passwd', mountPath: '/node/passwd', readOnly: true },
       { name: 'group', mountPath: '/node/group', readOnly: true },
@@ -126,6 +132,7 @@ function environment({ apiServer }: AddonContext): readonly object[] {
     sensorSocket: SENSOR_SOCKET,
     channelSocket: `${SOCKET_FOLDER}/${CHANNEL_SOCKET}`,
     rulesFolder: RULES_FOLDER,
+    configFile: `${CONFIG_FOLDER}/${CONFIG_FILE}`,
     auditLog: AUDIT_LOG_FILE,
     passwdFile: '/node/passwd',
     groupFile: '/node/group',
@@ -161,6 +168,9 @@ function volumes(): readonly object[] {
     onNode('passwd', '/etc/passwd', 'File'),
     onNode('group', '/etc/group', 'File'),
     { name: 'rules', configMap: { name: RULES_CONFIG_MAP } },
+    // Without it the default holds; a pod that waited for it would watch nothing.
+    { name: 'config', configMap: { name: CONFIG_CONFIG_MAP, optional: true } },
+    { name: 'output', emptyDir: { sizeLimit: '256Mi' } },
     { name: 'identity', projected: { sources: identitySources() } },
   ];
 }

@@ -13,4 +13,9 @@ export const ENGINE_ID = 65_532;
 
 export const SENSOR_FOLDER = '/run/sensor';
 export const RULES_FOLDER = '/etc/kubedrill/rules';
+/** Its files come from a ConfigMap that people edit; rules of their own may lie beside the configuration. */
+export const CONFIG_FOLDER = '/etc/kubedrill/config';
+export const CONFIG_FILE = 'detector.yaml';
+/** The one place where outputs may write files; it goes with the pod. */
+export const OUTPUT_FOLDER = '/var/log/kubedrill';
 export const TRACEFS_FOLDER = '/sys/kernel/tracing';

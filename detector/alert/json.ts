@@ -1,4 +1,4 @@
-import { isoTime } from '../event/time-text.ts';
+import { rfc3339Time } from '../event/time-text.ts';
 import { printJson } from '../event/json.ts';
 import type { Alert } from './types.ts';
 
@@ -31,5 +31,5 @@ export function replayJson(alert: Alert): string {
 }
 
 function alertTime(alert: Alert): string {
-  return isoTime(alert.timeNs).replace('+0000', 'Z');
+  return rfc3339Time(alert.timeNs);
 }

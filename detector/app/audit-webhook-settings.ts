@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditWebhookOptions } from '../source/audit-webhook.ts';
 import type { ClientProof } from '../source/audit-webhook-clients.ts';
+import { portIn, requireSet, type Environment } from './environment.ts';
 
 /** Where the engine takes audit events from API servers; keys and tokens are read from files, as Secrets are mounted. */
 export interface AuditWebhookSettings {
@@ -27,14 +28,11 @@ const DEFAULT_HOST = '127.0.0.1';
 const PATH = '/audit';
 
 /** Undefined when no port is set: the webhook is off. Throws an error that names what is missing or wrong. */
-export function auditWebhookFrom(env: Readonly<Record<string, string | undefined>>): AuditWebhookSettings | undefined {
+export function auditWebhookFrom(env: Environment): AuditWebhookSettings | undefined {
   const value = (name: keyof typeof NAMES): string => env[NAMES[name]] ?? '';
   if (value('port') === '') return undefined;
-  const port = Number(value('port'));
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`${NAMES.port} is no port: ${value('port')}`);
-  const missing = (['certificate', 'key'] as const).filter((name) => value(name) === '');
-  if (missing.length > 0) throw new Error(`not set: ${missing.map((name) => NAMES[name]).join(', ')}`);
+  const port = portIn(env, NAMES.port);
+  requireSet(env, [NAMES.certificate, NAMES.key]);
   if ((value('token') === '') === (value('clientCa') === ''))
     throw new Error(`set either ${NAMES.token} or ${NAMES.clientCa}: how API servers are known`);
   return {

@@ -2,16 +2,18 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AlertStore } from '../output/alert-store.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { ReloadStats } from './live-configuration.ts';
 import type { DetectorStats } from './report.ts';
+import { answerHealth, answerMetrics, type StatusSource } from './status-answers.ts';
 import type { NodeWhy, WhyQuestion } from './why-answer.ts';
 
-export interface ChannelServerOptions {
+export interface ChannelServerOptions extends StatusSource {
   readonly socketPath: string;
   readonly run: string;
   readonly node: string;
   readonly store: AlertStore;
   readonly stats: () => DetectorStats;
-  readonly problems: () => readonly string[];
+  readonly reload: () => ReloadStats;
   readonly why: (question: WhyQuestion) => Promise<NodeWhy>;
 }
 
@@ -19,7 +21,8 @@ const MAX_WAIT_MS = 25_000;
 
 /**
  * Serves the Channel on a Unix socket: `GET /alerts?since=N[&waitMs=M]` (waits up to M for a first one), `GET /stats`,
- * `GET /why?rule=NAME[&at=N]` (why a rule fired or not for the recent events), `GET /healthz` (503 with the reasons while something is not up).
+ * `GET /why?rule=NAME[&at=N]` (why a rule fired or not for the recent events), `GET /metrics` (for Prometheus),
+ * `GET /healthz` (503 with the reasons while something is not up).
  */
 export async function serveChannel(options: ChannelServerOptions): Promise<Server> {
   const server = createServer((request, response) => {
@@ -52,16 +55,14 @@ function answer(options: ChannelServerOptions, request: IncomingMessage, respons
       answerWhy(options, url, response);
       return;
     case '/healthz':
-      answerHealth(options.problems(), response);
+      answerHealth(options, response);
+      return;
+    case '/metrics':
+      answerMetrics(options, response);
       return;
     default:
       send(response, 404, { error: `nothing is served at ${url.pathname}` });
   }
-}
-
-function answerHealth(problems: readonly string[], response: ServerResponse): void {
-  if (problems.length === 0) send(response, 200, { ok: true });
-  else send(response, 503, { ok: false, error: problems.join('; ') });
 }
 
 function answerWhy({ why }: ChannelServerOptions, url: URL, response: ServerResponse): void {
@@ -112,8 +113,16 @@ function answerAlerts(options: ChannelServerOptions, url: URL, response: ServerR
 }
 
 /** The stored lines are JSON already and go out as they are. */
-function sendAlerts({ store, run, node }: ChannelServerOptions, since: number, response: ServerResponse): void {
-  const head = JSON.stringify({ run, node, oldest: store.oldest, next: store.next });
+function sendAlerts({ store, run, node, reload }: ChannelServerOptions, since: number, response: ServerResponse): void {
+  const { generation, refusal } = reload();
+  const head = JSON.stringify({
+    run,
+    node,
+    oldest: store.oldest,
+    next: store.next,
+    generation,
+    refusal: refusal?.says,
+  });
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(`${head.slice(0, -1)},"alerts":[${store.since(since).join(',')}]}\n`);
 }

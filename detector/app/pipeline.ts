@@ -51,7 +51,8 @@ export class Pipeline {
   readonly #sightings = new AuditSightings();
   readonly #undecided: Undecided<SyscallEvent>;
   readonly #recent = new RecentEvents();
-  readonly #wanted: ReadonlySet<string>;
+  #engine: Engine;
+  #wanted: ReadonlySet<string>;
   #context: SyscallContext;
   #hello: Hello | undefined;
   #statistics: SensorStatistics | undefined;
@@ -66,6 +67,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { clock, pods, users, groups } = options;
     this.#options = options;
+    this.#engine = options.engine;
     this.#wanted = options.engine.eventTypes('syscall');
     this.#context = {
       architecture: 'x86-64',
@@ -123,6 +125,15 @@ export class Pipeline {
     this.#undecided.review(this.#options.clock.monotonicNs());
   }
 
+  /**
+   * Other rules from the next event on. Each event is judged by one engine: those before by the old one, and those that
+   * still wait for facts, about which nothing has been said yet, by the new one.
+   */
+  replaceEngine(engine: Engine): void {
+    this.#engine = engine;
+    this.#wanted = engine.eventTypes('syscall');
+  }
+
   /** What was seen lately and what still waits for facts: calls and audit events, each in the order of their coming. */
   recentEvents(): readonly DetectorEvent[] {
     return [...this.#recent.all(), ...this.#undecided.events];
@@ -167,10 +178,9 @@ export class Pipeline {
 
   /** False when the judgement hangs on a fact that may still come; nothing is raised then. */
   #judge(event: SyscallEvent): boolean {
-    const { engine, nodeName } = this.#options;
-    const alerts = engine.process(event);
+    const alerts = this.#engine.process(event);
     // Asks for the facts that say who it was, so that these are waited for as well.
-    for (const alert of alerts) alertDocument(alert, nodeName, NO_TIMING);
+    for (const alert of alerts) alertDocument(alert, this.#options.nodeName, NO_TIMING);
     if (event.isUndecided) return false;
     this.#recent.addCall(event);
     for (const alert of alerts) this.#raise(alert, event.record.timeNs);
@@ -178,12 +188,12 @@ export class Pipeline {
   }
 
   #judgeAudit(event: AuditEvent): void {
-    const { clock, engine } = this.#options;
+    const { clock } = this.#options;
     // The log has wall clock times only; how long ago that was is the same on both clocks.
     const ageNs = BigInt(clock.now().getTime()) * 1_000_000n - event.timeNs;
     const happenedNs = clock.monotonicNs() - (ageNs > 0n ? ageNs : 0n);
     this.#recent.addAudit(event);
-    for (const alert of engine.process(event)) this.#raise(alert, happenedNs);
+    for (const alert of this.#engine.process(event)) this.#raise(alert, happenedNs);
   }
 
   #raise(alert: Alert, monotonicNs: bigint): void {

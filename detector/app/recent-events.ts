@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../event/audit-event.ts';
 import type { JsonValue } from '../event/json.ts';
 import type { DetectorEvent } from '../event/types.ts';
-import type { Image, Process } from '../enrich/process-table.ts';
+import type { Image } from '../enrich/image.ts';
+import type { Process } from '../enrich/process-table.ts';
 import { SyscallEvent, type LateFacts, type SyscallContext } from '../enrich/syscall-event.ts';
 import { RecordRing } from './record-ring.ts';
 

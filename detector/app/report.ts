@@ -1,7 +1,9 @@
 import type { AuditStats } from '../source/audit-tail.ts';
 import type { AuditWebhookStats } from '../source/audit-webhook.ts';
 import type { PodWatchStats } from '../enrich/pod-watch.ts';
+import type { OutputStats } from '../output/output.ts';
 import type { Incident } from './incidents.ts';
+import type { ReloadStats } from './live-configuration.ts';
 import { SILENCE_MS, type PipelineStats } from './pipeline.ts';
 
 /** Everything that the engine tells about itself, as `GET /stats` answers it. */
@@ -18,6 +20,8 @@ export interface DetectorStats {
     /** What the loader had to say, e.g. of rules that need what the sensor does not see. */
     readonly warnings: readonly string[];
   };
+  readonly reload: ReloadStats;
+  readonly outputs: readonly OutputStats[];
   readonly sensor: {
     readonly isConnected: boolean;
     /** Absent until the first heartbeat. */
@@ -59,7 +63,8 @@ export interface Drops {
   readonly truncatedRecords: number;
   readonly unreadableRecords: number;
   readonly unknownProcesses: number;
-  readonly stdoutLines: number;
+  /** Alerts that outputs did not deliver: their queues were full, or the receiver failed too often. */
+  readonly outputAlerts: number;
 }
 
 export interface ReportInput {
@@ -77,7 +82,8 @@ export interface ReportInput {
   readonly latency: DetectorStats['latency'];
   readonly incidents: readonly Incident[];
   readonly engineRssBytes: number;
-  readonly stdoutDropped: number;
+  readonly reload: ReloadStats;
+  readonly outputs: readonly OutputStats[];
 }
 
 export function statsFrom(input: ReportInput): DetectorStats {
@@ -88,6 +94,8 @@ export function statsFrom(input: ReportInput): DetectorStats {
     run: input.run,
     startedAtMs: input.startedAtMs,
     rules: input.rules,
+    reload: input.reload,
+    outputs: input.outputs,
     sensor: {
       isConnected: input.isConnected,
       ...(heartbeatAgeMs === undefined ? {} : { heartbeatAgeMs }),
@@ -117,7 +125,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
       truncatedRecords: sensor?.truncated ?? 0,
       unreadableRecords: sensor?.unreadable ?? 0,
       unknownProcesses: pipeline.unknownProcesses,
-      stdoutLines: input.stdoutDropped,
+      outputAlerts: input.outputs.reduce((sum, { dropped, failed }) => sum + dropped + failed, 0),
     },
     incidents: input.incidents,
     memory: { engineRssBytes: input.engineRssBytes, sensorRssBytes: sensor?.rssBytes ?? 0 },
@@ -126,7 +134,7 @@ export function statsFrom(input: ReportInput): DetectorStats {
 
 /** Why the detector cannot be trusted to see everything right now; empty when it can. */
 export function problemsIn(stats: DetectorStats, isTreeComplete: boolean): readonly string[] {
-  const { sensor, pods, audit } = stats;
+  const { sensor, pods, audit, reload } = stats;
   const age = sensor.heartbeatAgeMs;
   return [
     ...(sensor.isConnected ? [] : [`no connection to the sensor: ${sensor.trouble ?? 'not yet tried'}`]),
@@ -137,5 +145,6 @@ export function problemsIn(stats: DetectorStats, isTreeComplete: boolean): reado
     ...(isTreeComplete ? [] : ['the existing processes are not read in yet']),
     ...(pods.isListed ? [] : [`the pods of the node are not known: ${pods.trouble ?? 'not yet asked'}`]),
     ...(audit?.trouble === undefined ? [] : [`the audit log is not being read: ${audit.trouble}`]),
+    ...(reload.refusal === undefined ? [] : [reload.refusal.says]),
   ];
 }

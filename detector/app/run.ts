@@ -1,54 +1,72 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
-import { createEngine } from '../engine/index.ts';
+import { createEngine, type Engine } from '../engine/index.ts';
 import { printJson } from '../event/json.ts';
 import { parseAccounts, type AccountNames } from '../enrich/accounts.ts';
 import { PodIndex } from '../enrich/pod-index.ts';
-import { PROVIDED } from '../enrich/provided.ts';
 import { watchPods, type ApiAccess } from '../enrich/pod-watch.ts';
 import { readSyscallField } from '../enrich/syscall-event.ts';
+import { AlertCounts } from '../output/alert-counts.ts';
 import { AlertStore } from '../output/alert-store.ts';
+import { Histogram } from '../output/histogram.ts';
 import { Latencies } from '../output/latencies.ts';
-import { LineOutput } from '../output/line-output.ts';
-import { loadRules } from '../ruleset/index.ts';
-import type { Diagnostic, RulesFile, Ruleset } from '../ruleset/types.ts';
+import { Outputs } from '../output/outputs.ts';
+import { sinkFor } from '../output/sink-for.ts';
 import { tailAudit } from '../source/audit-tail.ts';
 import { serveAuditWebhook, type AuditWebhook } from '../source/audit-webhook.ts';
 import { encodeConfigure, encodeSnapshotRequest } from '../source/messages.ts';
 import { linkSensor } from '../source/sensor-link.ts';
 import { readWebhookSettings } from './audit-webhook-settings.ts';
 import { serveChannel } from './channel-server.ts';
+import { loadConfiguration, type Configuration, type ConfigurationPlaces } from './configuration.ts';
 import { Incidents } from './incidents.ts';
+import { LiveConfiguration } from './live-configuration.ts';
+import { LoopbackServer } from './loopback-server.ts';
+import { LATENCY_BOUNDS_S, metricsText } from './metrics.ts';
 import { Pipeline } from './pipeline.ts';
 import { problemsIn, statsFrom, type DetectorStats } from './report.ts';
-import { rulesHash } from './rules-hash.ts';
 import { requestFor } from './sensor-request.ts';
 import type { Settings } from './settings.ts';
 import { answerWhy } from './why-answer.ts';
 
 const KEPT = { maxAlerts: 10_000, maxBytes: 8 * 1024 * 1024 };
 const REVIEW_MS = 50;
+const HELD_BACK_REPORT_MS = 10_000;
+
+/** What a running engine is told by signals. */
+export interface DetectorControls {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Registers what loads configuration and rules again. */
+  readonly onReload: (reload: () => void) => void;
+  /** Registers what begins the files of outputs again. */
+  readonly onReopen: (reopen: () => void) => void;
+}
 
 /** Runs the engine until the signal; throws when it cannot begin (rules that do not load, a socket that cannot be made). */
-export async function runDetector(settings: Settings, signal: AbortSignal): Promise<void> {
+export async function runDetector(settings: Settings, controls: DetectorControls): Promise<void> {
+  const { signal } = controls;
   const clock = systemClock;
   const startedAtMs = clock.now().getTime();
   const incidents = new Incidents(() => clock.now());
   const run = randomUUID();
-  const { ruleset, rules } = await loadFolder(settings.rulesFolder);
-  const engine = createEngine({
-    ruleset,
-    hostname: settings.nodeName,
-    readField: readSyscallField,
-    // A challenge expects each of its alerts, so none may hide behind an earlier rule that matches the same event.
-    matching: 'all',
-  });
+  const first = await firstConfiguration(settings);
+  let current = first;
+  let engine = engineFor(current, settings);
   const store = new AlertStore(KEPT);
   const latencies = new Latencies();
-  const stdout = new LineOutput(process.stdout);
+  const latencySeconds = new Histogram(LATENCY_BOUNDS_S);
+  const counts = new AlertCounts();
   const pods = new PodIndex();
+  const api = await apiAccess(settings);
+  const outputs = new Outputs({
+    node: settings.nodeName,
+    clock,
+    sinkFor: (config) => sinkFor(config, { api, uidOf: (namespace, pod) => pods.uidOf(namespace, pod) }),
+  });
+  outputs.replace(first.config.outputs);
   let sensorTrouble: string | undefined;
   let isConnected = false;
 
@@ -63,10 +81,11 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     nextSequence: () => store.next,
     incidents,
     onAlert: (document) => {
-      const line = printJson(document);
-      store.add(line);
-      stdout.write(line);
+      store.add(printJson(document));
+      outputs.offer(document);
+      counts.add(document);
       latencies.add(document.latencyMs);
+      latencySeconds.add(document.latencyMs / 1000);
     },
     onTreeIncomplete: () => sensor.send(encodeSnapshotRequest()),
   });
@@ -80,7 +99,7 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     onConnect: () => {
       isConnected = true;
       sensorTrouble = undefined;
-      return [encodeConfigure(requestFor(ruleset, engine))];
+      return [encodeConfigure(requestFor(current.ruleset, engine))];
     },
     onTrouble: (why) => {
       isConnected = false;
@@ -89,7 +108,7 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
     },
   });
   const watch = watchPods({
-    api: await apiAccess(settings),
+    api,
     nodeName: settings.nodeName,
     index: pods,
     clock,
@@ -118,7 +137,9 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
       run,
       startedAtMs,
       incidents: incidents.list(),
-      rules,
+      rules: current.rules,
+      reload: live.stats(),
+      outputs: outputs.stats(),
       isConnected,
       sensorTrouble,
       pipeline: pipeline.stats(),
@@ -129,25 +150,80 @@ export async function runDetector(settings: Settings, signal: AbortSignal): Prom
       alerts: { raised: store.next - 1, oldestKept: store.oldest },
       latency: latencies.summary(),
       engineRssBytes: process.memoryUsage.rss(),
-      stdoutDropped: stdout.dropped,
     });
+  const problems = (): readonly string[] => problemsIn(stats(), pipeline.stats().isTreeComplete);
+  const metrics = (): string =>
+    metricsText({
+      stats: stats(),
+      isHealthy: problems().length === 0,
+      alerts: counts.list(),
+      latency: latencySeconds.snapshot(),
+    });
+  const loopback = new LoopbackServer({ problems, metrics }, log);
+  loopback.set(first.config.listen);
+  const live = new LiveConfiguration({
+    places: settings,
+    first,
+    clock,
+    signal,
+    onLog: log,
+    // All of it in one turn: no event comes between the new rules and the new outputs.
+    onTaken: (configuration) => {
+      current = configuration;
+      engine = engineFor(configuration, settings);
+      pipeline.replaceEngine(engine);
+      sensor.send(encodeConfigure(requestFor(current.ruleset, engine)));
+      outputs.replace(configuration.config.outputs);
+      loopback.set(configuration.config.listen);
+    },
+  });
+  controls.onReload(() => void live.reload());
+  controls.onReopen(() => outputs.reopen());
   const server = await serveChannel({
     socketPath: settings.channelSocket,
     run,
     node: settings.nodeName,
     store,
     stats,
-    problems: () => problemsIn(stats(), pipeline.stats().isTreeComplete),
-    why: (question) => answerWhy(settings.nodeName, ruleset, pipeline.recentEvents(), question),
+    reload: () => live.stats(),
+    problems,
+    metrics,
+    why: (question) => answerWhy(settings.nodeName, current.ruleset, pipeline.recentEvents(), question),
   });
   const review = setInterval(() => {
     pipeline.review();
   }, REVIEW_MS);
+  const heldBack = setInterval(() => {
+    outputs.reportHeldBack();
+  }, HELD_BACK_REPORT_MS);
 
-  await Promise.all([sensor.finished, watch.finished, audit.finished, webhook?.finished]);
+  await Promise.all([sensor.finished, watch.finished, audit.finished, webhook?.finished, live.finished]);
   clearInterval(review);
+  clearInterval(heldBack);
+  loopback.close();
   server.closeAllConnections();
   server.close();
+  await outputs.close();
+}
+
+async function firstConfiguration(places: ConfigurationPlaces): Promise<Configuration> {
+  const loaded = await loadConfiguration(places);
+  if (loaded.ok) return loaded.configuration;
+  throw new Error(`the configuration or its rules do not load\n${loaded.problems.join('\n')}`);
+}
+
+function engineFor({ ruleset, config }: Configuration, { nodeName }: Settings): Engine {
+  return createEngine({
+    ruleset,
+    hostname: nodeName,
+    readField: readSyscallField,
+    matching: config.ruleMatching,
+  });
+}
+
+/** Stdout is an output's. */
+function log(line: string): void {
+  process.stderr.write(`detector: ${line}\n`);
 }
 
 /** A webhook that cannot be served ends the engine: who asked for it relies on it. */
@@ -168,35 +244,6 @@ async function startWebhook(
     },
     signal,
   });
-}
-
-async function loadFolder(
-  folder: string,
-): Promise<{ readonly ruleset: Ruleset; readonly rules: DetectorStats['rules'] }> {
-  const files = await readRules(folder);
-  const { ruleset, errors, warnings } = loadRules(files, { provision: PROVIDED });
-  if (ruleset === undefined) {
-    throw new Error(`the rules do not load\n${errors.map(diagnosticLine).join('\n')}`);
-  }
-  return {
-    ruleset,
-    rules: {
-      hash: rulesHash(files),
-      loaded: ruleset.rules.length,
-      enabled: ruleset.rules.filter((rule) => rule.enabled).length,
-      warnings: warnings.map(diagnosticLine),
-    },
-  };
-}
-
-function diagnosticLine({ file, line, code, message }: Diagnostic): string {
-  return `${file}:${String(line)}: ${code}: ${message}`;
-}
-
-async function readRules(folder: string): Promise<readonly RulesFile[]> {
-  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
-  if (names.length === 0) throw new Error(`no rules in ${folder}`);
-  return Promise.all(names.map(async (name) => ({ name, content: await readFile(join(folder, name), 'utf8') })));
 }
 
 /** No accounts are better than no detector: their names are then missing. */

@@ -1,4 +1,5 @@
 import { auditWebhookFrom, type AuditWebhookSettings } from './audit-webhook-settings.ts';
+import { portIn, requireSet, type Environment } from './environment.ts';
 
 /** What the engine is told by the environment of its container. */
 export interface Settings {
@@ -8,7 +9,10 @@ export interface Settings {
   readonly apiService?: string;
   readonly sensorSocket: string;
   readonly channelSocket: string;
+  /** The rules that are loaded when the configuration names none. */
   readonly rulesFolder: string;
+  /** The configuration (docs/detector-outputs.md); it need not exist. */
+  readonly configFile: string;
   readonly auditLog: string;
   /** Absent: events come from the log alone. */
   readonly auditWebhook?: AuditWebhookSettings;
@@ -25,6 +29,7 @@ const NAMES = {
   sensorSocket: 'KUBEDRILL_SENSOR_SOCKET',
   channelSocket: 'KUBEDRILL_CHANNEL_SOCKET',
   rulesFolder: 'KUBEDRILL_RULES',
+  configFile: 'KUBEDRILL_CONFIG',
   auditLog: 'KUBEDRILL_AUDIT_LOG',
   passwdFile: 'KUBEDRILL_PASSWD',
   groupFile: 'KUBEDRILL_GROUP',
@@ -34,14 +39,11 @@ const API_SERVICE = 'KUBERNETES_SERVICE_HOST';
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws an error that names every variable that is missing or wrong. */
-export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
-  const missing = Object.values(NAMES).filter((name) => (env[name] ?? '') === '');
-  if (missing.length > 0) throw new Error(`not set: ${missing.join(', ')}`);
+export function settingsFrom(env: Environment): Settings {
+  requireSet(env, Object.values(NAMES));
   const value = (name: keyof typeof NAMES): string => env[NAMES[name]] ?? '';
   const apiService = env[API_SERVICE] ?? '';
-  const port = Number(value('apiPort'));
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`${NAMES.apiPort} is no port: ${value('apiPort')}`);
+  const port = portIn(env, NAMES.apiPort);
   const auditWebhook = auditWebhookFrom(env);
   return {
     nodeName: value('nodeName'),
@@ -50,6 +52,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     sensorSocket: value('sensorSocket'),
     channelSocket: value('channelSocket'),
     rulesFolder: value('rulesFolder'),
+    configFile: value('configFile'),
     auditLog: value('auditLog'),
     ...(auditWebhook === undefined ? {} : { auditWebhook }),
     passwdFile: value('passwdFile'),
@@ -68,6 +71,7 @@ export function settingsAsEnvironment(
     [NAMES.sensorSocket]: settings.sensorSocket,
     [NAMES.channelSocket]: settings.channelSocket,
     [NAMES.rulesFolder]: settings.rulesFolder,
+    [NAMES.configFile]: settings.configFile,
     [NAMES.auditLog]: settings.auditLog,
     [NAMES.passwdFile]: settings.passwdFile,
     [NAMES.groupFile]: settings.groupFile,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { nearest } from '../../core/nearest.ts';
-import { isoTime } from '../event/time-text.ts';
+import { rfc3339Time } from '../event/time-text.ts';
 import type { DetectorEvent } from '../event/types.ts';
 import { SyscallEvent } from '../enrich/syscall-event.ts';
 import { recordedState } from '../explain/explain.ts';
@@ -68,6 +68,6 @@ function timesOf(
   return Object.fromEntries(
     events
       .filter((event) => event.source === source && named.has(event.number))
-      .map(({ number, timeNs }) => [number, isoTime(timeNs).replace('+0000', 'Z')]),
+      .map(({ number, timeNs }) => [number, rfc3339Time(timeNs)]),
   );
 }

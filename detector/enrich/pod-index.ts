@@ -124,6 +124,12 @@ export class PodIndex {
     return this.#find(ref)?.facts;
   }
 
+  /** The uid of a pod by its name; a pod that was deleted has none any more. */
+  uidOf(namespace: string, name: string): string | undefined {
+    return [...this.#byUid.values()].find(({ facts }) => facts.name === name && facts.namespace === namespace)?.facts
+      .uid;
+  }
+
   /** Undefined also for a pod's sandbox, which the API does not tell. */
   container(ref: ContainerRef): ContainerFacts | undefined {
     return this.#find(ref)?.containers.get(ref.id);

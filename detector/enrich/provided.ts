@@ -2,7 +2,7 @@ import { BASE_FIELDS } from '../event/base-fields.ts';
 import { COMMON_FIELDS } from '../event/fields/common.ts';
 import { K8S_AUDIT_FIELDS } from '../event/fields/k8s-audit.ts';
 import type { Provision } from '../event/provided.ts';
-import { RECORD_TYPES } from '../source/record.ts';
+import { RECORD_TYPES } from '../source/record-types.ts';
 import { ARGUMENT_NAMES } from './fields/call.ts';
 import { SYSCALL_FIELD_NAMES } from './syscall-event.ts';
 

@@ -12,7 +12,8 @@ import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
 import { PROCESS_FIELDS } from './fields/process.ts';
 import { USER_FIELDS } from './fields/user.ts';
 import type { ContainerFacts, PodFacts, PodIndex } from './pod-index.ts';
-import type { Image, Process } from './process-table.ts';
+import type { Image } from './image.ts';
+import type { Process } from './process-table.ts';
 import type { Architecture } from './syscall-names.ts';
 
 /** What events are understood with; the same for all events of a connection. */
@@ -61,7 +62,8 @@ export class SyscallEvent implements DetectorEvent {
   #settled: LateFacts | undefined;
   /** A fact about the container or pod was asked for that is not known yet, but may come. */
   isUndecided = false;
-  #lacks = false;
+  /** How often a fact was asked for that is not known. */
+  #unknowns = 0;
 
   constructor(parts: {
     readonly number: number;
@@ -94,10 +96,10 @@ export class SyscallEvent implements DetectorEvent {
 
   /** For explanations: whether a field that is not there is missing for good, or was not known in time. */
   state(name: string, argument?: string): FieldState {
-    this.#lacks = false;
+    const before = this.#unknowns;
     const value = this.field(name, argument);
     if (value !== undefined) return { kind: 'value', value };
-    return { kind: this.#wasUnknown() ? 'unknown' : 'missing' };
+    return { kind: this.#unknowns > before ? 'unknown' : 'missing' };
   }
 
   /** Keeps what is true of the ancestors now, for an event that is looked at again later. */
@@ -152,13 +154,9 @@ export class SyscallEvent implements DetectorEvent {
     return this.context.pods.container(ref) ?? (isSandbox(this) ? SANDBOX : undefined);
   }
 
-  #wasUnknown(): boolean {
-    return this.#lacks;
-  }
-
   #late<T>(fact: T | undefined): T | undefined {
     if (fact === undefined) {
-      this.#lacks = true;
+      this.#unknowns++;
       if (this.#settled === undefined) this.isUndecided = true;
     }
     return fact;

@@ -19,6 +19,11 @@ export function isoTime(timeNs: bigint): string {
   return `${dateAndTime(timeNs).replace(' ', 'T')}+0000`;
 }
 
+/** `2018-10-26T13:38:34.902914000Z` (RFC 3339), as documents carry it. */
+export function rfc3339Time(timeNs: bigint): string {
+  return `${dateAndTime(timeNs).replace(' ', 'T')}Z`;
+}
+
 /** Nanoseconds since 1970 of `2018-10-26T13:38:34.902914Z` (RFC 3339); undefined for anything else. */
 export function parseTime(text: string): bigint | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):(\d\d))$/.exec(

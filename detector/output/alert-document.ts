@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/types.ts';
-import { isoTime } from '../event/time-text.ts';
+import { rfc3339Time } from '../event/time-text.ts';
 import type { FieldValue } from '../event/types.ts';
 
 /** An alert as it leaves the engine: Falco's JSON, and what graders need on top. */
@@ -48,7 +48,7 @@ export interface AlertTiming {
 
 export function alertDocument(alert: Alert, node: string, timing: AlertTiming): AlertDocument {
   return {
-    time: isoTime(alert.timeNs).replace('+0000', 'Z'),
+    time: rfc3339Time(alert.timeNs),
     rule: alert.rule,
     priority: alert.priority,
     source: alert.source,

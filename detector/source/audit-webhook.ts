@@ -51,6 +51,7 @@ const ANSWERS = {
   noRoom: { status: 429, says: 'too many bodies at a time' },
   badJson: { status: 400, says: 'the body is no JSON', lost: true },
   notAudit: { status: 400, says: 'the body is no Event or EventList of audit.k8s.io/v1', lost: true },
+  notJudged: { status: 500, says: 'its events could not be judged', lost: true },
   brokenOff: { status: 400, says: 'the body broke off', lost: true },
   // No request came to be, and so none is answered.
   brokenTls: { status: 400, says: 'the TLS handshake failed' },
@@ -113,8 +114,12 @@ function requestJudge(options: AuditWebhookOptions): (request: IncomingMessage) 
     const json = parsed(body.text);
     if (json === undefined) return 'badJson';
     if (!isAudit(json)) return 'notAudit';
-    onEvents(json);
-    return 'accepted';
+    try {
+      onEvents(json);
+      return 'accepted';
+    } catch {
+      return 'notJudged';
+    }
   };
 }
 

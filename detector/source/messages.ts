@@ -1,5 +1,6 @@
 import { encodeFrame, FrameKind, type Frame } from './frames.ts';
-import { RECORD_TYPES, SensorRecord } from './record.ts';
+import { SensorRecord } from './record.ts';
+import { RECORD_TYPES } from './record-types.ts';
 
 /** What the sensor says, decoded. */
 export type SensorMessage =

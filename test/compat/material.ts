@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { packageRoot } from '../../core/index.ts';
 import { parseJson, type JsonValue } from '../../detector/event/json.ts';
 import type { RulesFile } from '../../detector/ruleset/index.ts';
+import { falcoFactsFolder } from '../support/falco-facts.ts';
 
 /** The folder with facts about Falco, which is no part of the project; undefined where it is not there. */
 export function materialFolder(): string | undefined {
-  const folder = process.env['KUBEDRILL_FALCO_COMPAT'] ?? join(packageRoot(), '..', 'shared', 'falco-compat');
+  const folder = falcoFactsFolder();
   return existsSync(join(folder, 'conformance')) ? folder : undefined;
 }
 

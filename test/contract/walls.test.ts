@@ -13,7 +13,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 };
 /** Bundled programs take single files of core, and nothing else, by path. */
 const TOOLBOX_PROGRAMS =
-  /^(network\/agent|labs\/keeper|detector\/(app|source|enrich|output|event|filter|ruleset|engine|alert))\//;
+  /^(network\/agent|labs\/keeper|detector\/(app|source|enrich|output|config|event|filter|ruleset|engine|alert))\//;
 
 const root = packageRoot();
 

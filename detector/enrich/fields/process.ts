@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../event/types.ts';
 import type { CapabilitySet } from '../../source/record.ts';
-import type { Image, ProgramFile } from '../process-table.ts';
+import type { Image, ProgramFile } from '../image.ts';
 import type { FieldReader, Relative, SyscallEvent } from '../syscall-event.ts';
 import { capabilitiesText, hasCapability } from '../syscall-names.ts';
 

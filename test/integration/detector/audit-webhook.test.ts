@@ -71,7 +71,10 @@ describe('the webhook for audit events', () => {
       path: '/audit',
       ...server,
       clients: { kind: 'token', token: TOKEN },
-      onEvents: (body) => seen.push(body),
+      onEvents: (body) => {
+        if (JSON.stringify(body).includes('unbearable')) throw new Error('it broke');
+        seen.push(body);
+      },
       onLost: (why) => lost.push(why),
       signal: stop.signal,
       ...limits,
@@ -173,6 +176,14 @@ describe('the webhook for audit events', () => {
     });
     expect((await slow).status).toBe(200);
     expect((await post(list('z'.repeat(300)))).status).toBe(200);
+  });
+
+  test('answers and counts a batch that breaks the judging, and takes what comes next', async () => {
+    await start();
+    expect((await post(list('unbearable'))).status).toBe(500);
+    expect((await post(list('next'))).status).toBe(200);
+    expect(webhook.stats()).toMatchObject({ notJudged: 1, accepted: 1 });
+    expect(lost).toEqual(['a request to the audit webhook was refused: its events could not be judged']);
   });
 
   test('counts a body that breaks off', async () => {

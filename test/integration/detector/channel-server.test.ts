@@ -3,6 +3,7 @@ import { request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveChannel } from '../../../detector/app/channel-server.ts';
+import type { ReloadStats } from '../../../detector/app/live-configuration.ts';
 import type { DetectorStats } from '../../../detector/app/report.ts';
 import { AlertStore } from '../../../detector/output/alert-store.ts';
 
@@ -12,12 +13,14 @@ describe('the detector behind the Channel', () => {
   let server: Server;
   let store: AlertStore;
   let problems: string[];
+  let reload: ReloadStats;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kubedrill-channel-'));
     socketPath = join(folder, 'detector.sock');
     store = new AlertStore({ maxAlerts: 3, maxBytes: 1_000 });
     problems = [];
+    reload = { generation: 1, loadedAtMs: 1, refused: 0 };
     const stats = { node: 'node-1' } as DetectorStats;
     server = await serveChannel({
       socketPath,
@@ -26,6 +29,8 @@ describe('the detector behind the Channel', () => {
       store,
       stats: () => stats,
       problems: () => problems,
+      metrics: () => 'up 1\n',
+      reload: () => reload,
       why: async (question) => {
         if (question.rule === 'broken') throw new Error('it broke');
         return { kind: 'unknown-rule', node: 'node-1', nearest: [JSON.stringify(question)] };
@@ -61,7 +66,10 @@ describe('the detector behind the Channel', () => {
     for (let n = 1; n <= 5; n++) store.add(JSON.stringify({ sequence: n }));
     expect(await ask('/alerts?since=3')).toEqual({
       status: 200,
-      body: { run: 'run-1', node: 'node-1', oldest: 3, next: 6, alerts: [{ sequence: 4 }, { sequence: 5 }] },
+      body: {
+        ...{ run: 'run-1', node: 'node-1', oldest: 3, next: 6, generation: 1 },
+        alerts: [{ sequence: 4 }, { sequence: 5 }],
+      },
     });
     expect(await ask('/alerts')).toMatchObject({
       body: { alerts: [{ sequence: 3 }, { sequence: 4 }, { sequence: 5 }] },
@@ -78,6 +86,11 @@ describe('the detector behind the Channel', () => {
 
   test('stops waiting after the time that was asked for', async () => {
     expect(await ask('/alerts?since=0&waitMs=20')).toMatchObject({ status: 200, body: { next: 1, alerts: [] } });
+  });
+
+  test('tells with the alerts that a configuration was refused', async () => {
+    reload = { ...reload, refused: 1, refusal: { atMs: 1, says: 'it was refused', problems: ['x'] } };
+    expect(await ask('/alerts')).toMatchObject({ body: { generation: 1, refusal: 'it was refused' } });
   });
 
   test('says what is wrong with its health', async () => {

@@ -8,7 +8,7 @@ import { PodIndex } from '../../../detector/enrich/pod-index.ts';
 import { ProcessTable } from '../../../detector/enrich/process-table.ts';
 import { SyscallEvent } from '../../../detector/enrich/syscall-event.ts';
 import { encodeConfigure, OpenClass } from '../../../detector/source/messages.ts';
-import { RECORD_TYPES } from '../../../detector/source/record.ts';
+import { RECORD_TYPES } from '../../../detector/source/record-types.ts';
 import {
   buildSensor,
   firstChildOf,

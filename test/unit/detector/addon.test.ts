@@ -1,5 +1,6 @@
 import type { AddonContext, AddonProbe, ChannelRequest, KubeObject, NodeHandle } from '../../../core/index.ts';
 import { AUDIT_LOG_FILE } from '../../../detector/addon/paths.ts';
+import { defaultConfig, readConfig } from '../../../detector/config/detector-config.ts';
 import { addon } from '../../../detector/index.ts';
 import { AUDIT_LOG_FILE as WRITTEN_BY_API_SERVER } from '../../../labs/provider/audit-policy.ts';
 
@@ -31,6 +32,13 @@ function find(kind: string): KubeObject {
     .find((object) => object.kind === kind);
   if (found === undefined) throw new Error(`no ${kind}`);
   return found;
+}
+
+function configMap(name: string): Readonly<Record<string, string>> {
+  const found = addon()
+    .manifests(CONTEXT)
+    .find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
+  return (found?.['data'] ?? {}) as Readonly<Record<string, string>>;
 }
 
 function containers(): Readonly<Record<string, Container>> {
@@ -66,7 +74,15 @@ describe('the detector’s add-on', () => {
     const { sensor, engine } = containers();
     expect(sensor?.volumeMounts.map(({ name }) => name)).not.toContain('identity');
     const writable = engine?.volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath);
-    expect(writable).toEqual(['/run/kubedrill/detector']);
+    // The second goes with the pod: it is where outputs to files may write.
+    expect(writable).toEqual(['/run/kubedrill/detector', '/var/log/kubedrill']);
+    expect(JSON.stringify(find('DaemonSet'))).toContain('"name":"output","emptyDir":');
+  });
+
+  test('brings a configuration that the engine accepts, and runs without one', () => {
+    const content = configMap('detector-config')['detector.yaml'] ?? '';
+    expect(readConfig({ name: 'detector.yaml', content })).toEqual({ ok: true, config: defaultConfig() });
+    expect(JSON.stringify(find('DaemonSet'))).toContain('{"name":"detector-config","optional":true}');
   });
 
   test('may look at pods, and nothing else', () => {
@@ -80,7 +96,7 @@ describe('the detector’s add-on', () => {
   });
 
   test('brings the rules along, and a hash of them with the pods', () => {
-    const names = Object.keys(find('ConfigMap')['data'] as object);
+    const names = Object.keys(configMap('detector-rules'));
     expect(names.length).toBeGreaterThan(0);
     expect(JSON.stringify(find('DaemonSet'))).toMatch(/"kubedrill\/rules-hash":"[0-9a-f]{64}"/);
   });

@@ -47,6 +47,8 @@ interface FakeNode {
   next?: number;
   stats: DetectorStats;
   down?: string;
+  generation?: number;
+  refusal?: string;
 }
 
 function labOf(nodes: Readonly<Record<string, FakeNode>>): DetectorLab & { readonly asked: string[] } {
@@ -63,6 +65,8 @@ function labOf(nodes: Readonly<Record<string, FakeNode>>): DetectorLab & { reado
       node: node.name,
       oldest: 1,
       next,
+      generation: fake.generation ?? 1,
+      ...(fake.refusal === undefined ? {} : { refusal: fake.refusal }),
       alerts: fake.alerts.filter(({ sequence }) => sequence > since),
     };
   };
@@ -169,9 +173,40 @@ describe('followAlerts', () => {
         signal: stop.signal,
         onAlert: ({ sequence }) => seen.push(`alert ${String(sequence)}`),
         onUncertain: ({ kind }) => seen.push(kind),
+        onNews: ({ says }) => seen.push(says),
       },
     );
     expect(seen).toEqual(['alert 2', 'unreachable']);
+  });
+
+  test('tells once that a configuration was refused, and when a new one was taken', async () => {
+    const a = node('a', []);
+    const lab = labOf({ a });
+    const seen: string[] = [];
+    const stop = new AbortController();
+    let looks = 0;
+    const script = [
+      () => undefined,
+      () => (a.refusal = 'refused: no such key'),
+      () => undefined,
+      () => {
+        delete a.refusal;
+        a.generation = 2;
+      },
+      () => {
+        stop.abort();
+      },
+    ];
+    const channel: Channel = {
+      request: <T>(request: ChannelRequest) => {
+        if (looks++ > 0) script.shift()?.();
+        return lab.channel.request<T>(request);
+      },
+    };
+    const onNews = ({ node, says }: { node: string; says: string }) => seen.push(`${node}: ${says}`);
+    const ignore = () => undefined;
+    await followAlerts({ ...lab, channel }, { signal: stop.signal, onAlert: ignore, onUncertain: ignore, onNews });
+    expect(seen).toEqual(['a: refused: no such key', 'a: a new configuration was taken']);
   });
 });
 

@@ -160,11 +160,40 @@ describe('Pipeline', () => {
       expect(pipeline.stats().judgedWithoutFacts).toBe(1);
     });
 
+    test('are waited for across a change of the rules: each event is judged once, by the rules that hold then', () => {
+      const old = engineOf(isShell, ['execve']);
+      const { clock, pods, alerts, pipeline, now } = stage(old);
+      pipeline.accept(event(execOf({ pid: 30, args: ['sh'], timeNs: now() })));
+      pipeline.accept(inPod(now()));
+      expect(alerts).toHaveLength(1);
+      const asked = old.asked.length;
+      pipeline.replaceEngine(engineOf((one) => isShell(one) || one.type === 'openat', ['execve', 'openat']));
+      clock.advance(10);
+      pods.set(podObject());
+      pipeline.review();
+      pipeline.accept(event(openOf(20, '/etc/shadow', { ids: { pid: 30 } })));
+      expect(alerts.map(({ sequence, attribution }) => [sequence, attribution.pod])).toEqual([
+        [1, undefined],
+        [2, 'web-0'],
+        [3, undefined],
+      ]);
+      expect(old.asked).toHaveLength(asked);
+    });
+
     test('do not hold up events that no rule is interested in', () => {
       const { pipeline, now } = stage(engineOf(() => false, ['execve']));
       pipeline.accept(inPod(now()));
       expect(pipeline.stats().undecided).toBe(0);
     });
+  });
+
+  test('raises one alert on an audit event that comes by the log and by the webhook', () => {
+    const { alerts, pipeline } = stage(engineOf((one) => one.field('ka.verb') === 'create', ['execve']));
+    const event = { auditID: 'x', stage: 'ResponseComplete', verb: 'create' };
+    pipeline.acceptAudit(event);
+    pipeline.acceptAudit({ kind: 'EventList', items: [event, { ...event, auditID: 'y' }] });
+    expect(alerts).toHaveLength(2);
+    expect(pipeline.stats()).toMatchObject({ auditEvents: 2, auditRepeated: 1 });
   });
 
   test('raises alerts on the lines of an audit log', () => {

@@ -29,7 +29,8 @@ const HEALTHY: ReportInput = {
   latency: { count: 1, p50Ms: 2, p99Ms: 2 },
   incidents: [],
   engineRssBytes: 10,
-  stdoutDropped: 0,
+  reload: { generation: 1, loadedAtMs: 1, refused: 0 },
+  outputs: [],
 };
 
 const problems = (input: ReportInput): readonly string[] => problemsIn(statsFrom(input), input.pipeline.isTreeComplete);
@@ -38,6 +39,21 @@ describe('the state of a detector', () => {
   test('is fine when all its sources are there', () => {
     expect(problems(HEALTHY)).toEqual([]);
     expect(statsFrom(HEALTHY).drops).toMatchObject({ auditBadJson: 1, auditOverlong: 2, ringFull: 0 });
+  });
+
+  test('is not fine while a change of the configuration is refused', () => {
+    const says = 'the configuration of 10:00:00 was refused';
+    const reload = { ...HEALTHY.reload, refused: 1, refusal: { atMs: 1, says, problems: ['x'] } };
+    expect(problems({ ...HEALTHY, reload })).toEqual([says]);
+  });
+
+  test('counts as dropped what outputs did not deliver', () => {
+    const output = { ...{ name: 'o', kind: 'file', queued: 5, delivered: 6, filtered: 7, heldBack: 8 }, retries: 9 };
+    const outputs = [
+      { ...output, dropped: 1, failed: 2 },
+      { ...output, dropped: 3, failed: 4 },
+    ];
+    expect(statsFrom({ ...HEALTHY, outputs }).drops.outputAlerts).toBe(10);
   });
 
   test('is fine without an audit log where there is no API server', () => {

@@ -6,6 +6,7 @@ const SETTINGS = {
   sensorSocket: '/s',
   channelSocket: '/c',
   rulesFolder: '/r',
+  configFile: '/d.yaml',
   auditLog: '/a',
   passwdFile: '/p',
   groupFile: '/g',

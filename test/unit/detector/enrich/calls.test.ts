@@ -2,7 +2,8 @@ import { DescriptorNames } from '../../../../detector/enrich/descriptor-names.ts
 import { ARGUMENT_NAMES } from '../../../../detector/enrich/fields/call.ts';
 import { ProcessTable } from '../../../../detector/enrich/process-table.ts';
 import { EVENT_TYPES } from '../../../../detector/event/event-types.ts';
-import { RECORD_TYPES, encodeWalkedPath, type RecordParts } from '../../../../detector/source/record.ts';
+import { encodeWalkedPath, type RecordParts } from '../../../../detector/source/record.ts';
+import { RECORD_TYPES } from '../../../../detector/source/record-types.ts';
 import { ask, callOf, eventOf } from './events.ts';
 import { execOf, recordOf } from './records.ts';
 

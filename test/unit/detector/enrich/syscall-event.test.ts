@@ -5,7 +5,8 @@ import { SYSCALL_FIELD_NAMES } from '../../../../detector/enrich/syscall-event.t
 import { BASE_FIELDS } from '../../../../detector/event/base-fields.ts';
 import { K8S_AUDIT_FIELDS } from '../../../../detector/event/fields/k8s-audit.ts';
 import { FIELDS } from '../../../../detector/event/fields.ts';
-import { RECORD_TYPES, encodeWalkedPath, type SensorRecord } from '../../../../detector/source/record.ts';
+import { encodeWalkedPath, type SensorRecord } from '../../../../detector/source/record.ts';
+import { RECORD_TYPES } from '../../../../detector/source/record-types.ts';
 import { ask, eventOf } from './events.ts';
 import { podObject } from './pod-objects.ts';
 import { CONTAINER_CGROUP, CONTAINER_ID, execOf, exitOf, forkOf, openOf, recordOf } from './records.ts';

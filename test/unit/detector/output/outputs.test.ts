@@ -1,7 +1,5 @@
-import { Writable } from 'node:stream';
 import { AlertStore } from '../../../../detector/output/alert-store.ts';
 import { Latencies } from '../../../../detector/output/latencies.ts';
-import { LineOutput } from '../../../../detector/output/line-output.ts';
 
 describe('AlertStore', () => {
   const store = (maxAlerts: number, maxBytes = 1_000): AlertStore => new AlertStore({ maxAlerts, maxBytes });
@@ -65,37 +63,5 @@ describe('Latencies', () => {
       latencies.add(ms);
     });
     expect(latencies.summary()).toEqual({ count: 4, p50Ms: 3, p99Ms: 5 });
-  });
-});
-
-describe('LineOutput', () => {
-  test('drops and counts what a reader is too slow for, and never waits', () => {
-    const release: (() => void)[] = [];
-    const written: string[] = [];
-    const slow = new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        written.push(chunk.toString());
-        release.push(done);
-      },
-    });
-    const output = new LineOutput(slow);
-    const megabyte = 'x'.repeat(1024 * 1024);
-    output.write(megabyte);
-    output.write(megabyte);
-    output.write('too much');
-    expect(output.dropped).toBe(2);
-    expect(written).toEqual([`${megabyte}\n`]);
-  });
-
-  test('outlives a reader that has gone', async () => {
-    const gone = new Writable({
-      write(_chunk, _encoding, done) {
-        done(new Error('EPIPE'));
-      },
-    });
-    const output = new LineOutput(gone);
-    output.write('a');
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(output.dropped).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { encodeFrame, FrameKind, FrameReader, type Frame } from '../../../../detector/source/frames.ts';
 import { decodeMessage, encodeConfigure, OpenClass } from '../../../../detector/source/messages.ts';
-import { encodeRecord, RECORD_TYPES } from '../../../../detector/source/record.ts';
+import { encodeRecord } from '../../../../detector/source/record.ts';
+import { RECORD_TYPES } from '../../../../detector/source/record-types.ts';
 
 function frame(kind: number, payload: Buffer): Frame {
   return { kind, payload };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { encodeRecord, encodeWalkedPath, RECORD_TYPES, SensorRecord } from '../../../../detector/source/record.ts';
+import { encodeRecord, encodeWalkedPath, SensorRecord } from '../../../../detector/source/record.ts';
+import { RECORD_TYPES } from '../../../../detector/source/record-types.ts';
 
 const types = RECORD_TYPES.filter((type) => type !== '');
 const uint32 = fc.nat(0xffffffff);

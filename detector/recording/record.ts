@@ -8,7 +8,7 @@ import { RecordingWriter } from './binary/writer.ts';
 import { readFieldMaps } from './events-file.ts';
 
 export interface RecordOptions {
-  /** Events as JSON lines, plain or .gz, `-` for the standard input. */
+  /** Events as JSON lines, plain or gzipped, `-` for the standard input. */
   readonly events: readonly string[];
   /** The binary recording, gzipped when its name ends in .gz. */
   readonly out: string;
@@ -17,7 +17,6 @@ export interface RecordOptions {
 
 /** Writes events into one binary recording and says how many there were. Fails with KubedrillError. */
 export async function record({ events, out, stdin = process.stdin }: RecordOptions): Promise<number> {
-  if (!/\.kdr(?:\.gz)?$/.test(out)) throw badName(out);
   let count = 0;
   async function* frames(): AsyncGenerator<Buffer> {
     const writer = new RecordingWriter();
@@ -42,12 +41,4 @@ export async function record({ events, out, stdin = process.stdin }: RecordOptio
     });
   }
   return count;
-}
-
-function badName(out: string): Error {
-  return usageError({
-    what: `${out} is no name for a binary recording`,
-    why: 'they are told by their names',
-    hint: 'end it in .kdr or .kdr.gz',
-  });
 }

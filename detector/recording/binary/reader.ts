@@ -1,22 +1,9 @@
 import { parseJson, type JsonValue } from '../../event/json.ts';
 import { mapValue, type FieldMap } from '../../event/map-event.ts';
 import type { EventSource, FieldValue } from '../../event/types.ts';
-import { BinaryEvent, type Group } from './event.ts';
-import {
-  FRAME_HEADER_BYTES,
-  FRESH,
-  GROUPS_AT,
-  MAGIC,
-  MAX_FRAME_BYTES,
-  PARTS,
-  ROW_WORDS,
-  SIZE_BYTES,
-} from './layout.ts';
-
-/** The bytes are no binary recording, or one that was cut or damaged. */
-export class RecordingError extends Error {
-  override readonly name = 'RecordingError';
-}
+import { BinaryEvent, type Frame, type Group } from './event.ts';
+import { FRAME_HEADER_BYTES, FRESH, GROUPS_AT, PARTS, ROW_WORDS } from './layout.ts';
+import { RecordingError } from './recording-error.ts';
 
 export interface RecordingReaderOptions {
   readonly source?: EventSource;
@@ -37,11 +24,10 @@ export class RecordingReader {
     this.#defaults = defaults === undefined ? undefined : groupOf(Object.entries(defaults));
   }
 
-  /** The events of a frame, as the writer gave it. Throws RecordingError. */
-  *frame(frame: Buffer): Generator<BinaryEvent> {
+  /** The events of a frame, as the writer gave it, which are made as they are asked for. Throws RecordingError. */
+  frame(frame: Buffer): Iterable<BinaryEvent> {
     const rows = this.#open(frame);
-    const shared = { rows, groups: this.#groups, source: this.#source, defaults: this.#defaults };
-    for (let at = 0; at < rows.length; at += ROW_WORDS) yield new BinaryEvent(shared, at);
+    return eventsOf({ rows, groups: this.#groups, source: this.#source, defaults: this.#defaults });
   }
 
   /** Takes in the dictionary and gives the rows. */
@@ -93,46 +79,8 @@ export class RecordingReader {
   }
 }
 
-/** Cuts the bytes of a binary recording into its frames. Throws RecordingError for what is none. */
-export async function* framesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const bytes = new Bytes(chunks);
-  if (!(await bytes.take(MAGIC.length)).equals(MAGIC)) throw new RecordingError('it does not begin as one');
-  for (;;) {
-    const size = await bytes.take(SIZE_BYTES);
-    if (size.length === 0) return;
-    const length = size.length < SIZE_BYTES ? 0 : size.readUInt32LE(0);
-    if (length > MAX_FRAME_BYTES) throw new RecordingError(`a frame of ${String(length)} bytes is not possible`);
-    const frame = Buffer.concat([size, await bytes.take(length)]);
-    if (frame.length < Math.max(FRAME_HEADER_BYTES, SIZE_BYTES + length)) {
-      throw new RecordingError('it ends in the middle of a frame');
-    }
-    yield frame;
-  }
-}
-
-/** Bytes by count, however they arrive. */
-class Bytes {
-  readonly #chunks: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
-
-  constructor(chunks: AsyncIterable<Buffer>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  /** So many bytes, or fewer at the end. */
-  async take(count: number): Promise<Buffer> {
-    const taken = [this.#rest];
-    let length = this.#rest.length;
-    while (length < count) {
-      const next = await this.#chunks.next();
-      if (next.done === true) break;
-      taken.push(next.value);
-      length += next.value.length;
-    }
-    const bytes = Buffer.concat(taken);
-    this.#rest = bytes.subarray(count);
-    return bytes.subarray(0, count);
-  }
+function* eventsOf(frame: Frame): Generator<BinaryEvent> {
+  for (let at = 0; at < frame.rows.length; at += ROW_WORDS) yield new BinaryEvent(frame, at);
 }
 
 function parseDictionary(text: string): Dictionary {

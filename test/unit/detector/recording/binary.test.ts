@@ -6,8 +6,10 @@ import type { JsonValue } from '../../../../detector/event/json.ts';
 import { MapEvent, type FieldMap } from '../../../../detector/event/map-event.ts';
 import type { DetectorEvent } from '../../../../detector/event/types.ts';
 import { readBinaryField } from '../../../../detector/recording/binary/event.ts';
+import { framesOf } from '../../../../detector/recording/binary/frames.ts';
 import { MAGIC } from '../../../../detector/recording/binary/layout.ts';
-import { framesOf, RecordingError, RecordingReader } from '../../../../detector/recording/binary/reader.ts';
+import { RecordingReader } from '../../../../detector/recording/binary/reader.ts';
+import { RecordingError } from '../../../../detector/recording/binary/recording-error.ts';
 import { RecordingWriter, type RecordingWriterOptions } from '../../../../detector/recording/binary/writer.ts';
 
 const ASKED: readonly (readonly [name: string, argument?: string])[] = [

@@ -3,8 +3,14 @@ import { isDerived, readMapField } from '../../event/map-event.ts';
 import type { DetectorEvent, EventSource, Extractor, FieldValue } from '../../event/types.ts';
 import { GROUPS_AT, partOf } from './layout.ts';
 
-/** A part of an event, by the keys of its map. */
-export type Group = ReadonlyMap<string, FieldValue>;
+/** Where each key of a group has its value. */
+export type Shape = ReadonlyMap<string, number>;
+
+/** A part of an event: the values of some keys. Groups of the same keys have the same shape. */
+export interface Group {
+  readonly shape: Shape;
+  readonly values: readonly (FieldValue | undefined)[];
+}
 
 /** What the events of a frame have in common. */
 export interface Frame {
@@ -12,7 +18,7 @@ export interface Frame {
   readonly groups: readonly Group[];
   readonly source: EventSource;
   /** Fields for events that lack them. */
-  readonly defaults: Group | undefined;
+  readonly defaults: ReadonlyMap<string, FieldValue> | undefined;
 }
 
 /** An event of a binary recording: a place in a frame, from which fields are taken when they are asked for. */
@@ -25,7 +31,7 @@ export class BinaryEvent implements DetectorEvent {
   constructor(frame: Frame, at: number) {
     this.#frame = frame;
     this.#at = at;
-    const type = frame.groups[this.#word(GROUPS_AT)]?.get('evt.type');
+    const type = readType(this);
     this.type = typeof type === 'string' ? type : 'pluginevent';
   }
 
@@ -41,14 +47,24 @@ export class BinaryEvent implements DetectorEvent {
     return BigInt.asIntN(64, (BigInt(this.#word(3)) << 32n) | BigInt(this.#word(2)));
   }
 
-  field(name: string, argument?: string): FieldValue | undefined {
-    return readMapField((key) => this.read(key, partOf(key)), name, argument);
+  /** What the map did not say, and what does with it. */
+  get defaults(): Frame['defaults'] {
+    return this.#frame.defaults;
   }
 
-  /** What the map has under a key, which belongs to the given part (layout.ts). */
-  read(key: string, part: number): FieldValue | undefined {
-    const { groups, defaults } = this.#frame;
-    return groups[this.#word(GROUPS_AT + part)]?.get(key) ?? defaults?.get(key);
+  field(name: string, argument?: string): FieldValue | undefined {
+    return readMapField((key) => this.#read(key), name, argument);
+  }
+
+  /** The part of the event that has the keys of a kind (layout.ts). */
+  group(part: number): Group | undefined {
+    return this.#frame.groups[this.#word(GROUPS_AT + part)];
+  }
+
+  #read(key: string): FieldValue | undefined {
+    const group = this.group(partOf(key));
+    const place = group?.shape.get(key);
+    return (place === undefined ? undefined : group?.values[place]) ?? this.#frame.defaults?.get(key);
   }
 
   #word(index: number): number {
@@ -60,6 +76,23 @@ export class BinaryEvent implements DetectorEvent {
 export function readBinaryField({ info, argument }: FieldReference): Extractor | undefined {
   const { name } = info;
   if (argument !== undefined || isDerived(name)) return undefined;
-  const part = partOf(name);
-  return (event) => (event instanceof BinaryEvent ? event.read(name, part) : event.field(name));
+  const read = keyReader(name);
+  return (event) => (event instanceof BinaryEvent ? (read(event) ?? event.defaults?.get(name)) : event.field(name));
 }
+
+/** Reads what the map itself has under a key. An event that is asked for a field mostly has the shape of the one before. */
+function keyReader(key: string): (event: BinaryEvent) => FieldValue | undefined {
+  const part = partOf(key);
+  let shape: Shape | undefined;
+  let place: number | undefined;
+  return (event) => {
+    const group = event.group(part);
+    if (group?.shape !== shape) {
+      shape = group?.shape;
+      place = shape?.get(key);
+    }
+    return place === undefined ? undefined : group?.values[place];
+  };
+}
+
+const readType = keyReader('evt.type');

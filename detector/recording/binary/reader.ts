@@ -1,7 +1,7 @@
 import { parseJson, type JsonValue } from '../../event/json.ts';
 import { mapValue, type FieldMap } from '../../event/map-event.ts';
 import type { EventSource, FieldValue } from '../../event/types.ts';
-import { BinaryEvent, type Frame, type Group } from './event.ts';
+import { BinaryEvent, type Frame, type Group, type Shape } from './event.ts';
 import { FRAME_HEADER_BYTES, FRESH, GROUPS_AT, PARTS, ROW_WORDS } from './layout.ts';
 import { RecordingError } from './recording-error.ts';
 
@@ -14,14 +14,14 @@ export interface RecordingReaderOptions {
 /** Reads the frames of a binary recording, one after the other. */
 export class RecordingReader {
   readonly #source: EventSource;
-  readonly #defaults: Group | undefined;
-  #shapes: (readonly string[])[] = [];
+  readonly #defaults: Frame['defaults'];
+  #shapes: Shape[] = [];
   #values: (FieldValue | undefined)[] = [];
   #groups: Group[] = [];
 
   constructor({ source = 'syscall', defaults }: RecordingReaderOptions = {}) {
     this.#source = source;
-    this.#defaults = defaults === undefined ? undefined : groupOf(Object.entries(defaults));
+    this.#defaults = defaults === undefined ? undefined : valuesOf(defaults);
   }
 
   /** The events of a frame, as the writer gave it, which are made as they are asked for. Throws RecordingError. */
@@ -51,7 +51,7 @@ export class RecordingReader {
 
   #learn(text: string): void {
     const { shapes, values, groups } = parseDictionary(text);
-    for (const shape of shapes) this.#shapes.push(shape);
+    for (const keys of shapes) this.#shapes.push(shapeOf(keys));
     for (const value of values) this.#values.push(mapValue(value));
     for (const group of groups) this.#groups.push(this.#group(group));
   }
@@ -59,15 +59,10 @@ export class RecordingReader {
   #group(group: unknown): Group {
     const [shapeIndex = -1, ...valueIndexes] = Array.isArray(group) ? (group as readonly number[]) : [];
     const shape = this.#shapes[shapeIndex];
-    if (!Array.isArray(shape) || shape.length !== valueIndexes.length) {
+    if (shape === undefined || shape.size !== valueIndexes.length) {
       throw new RecordingError('a group has not the shape it names');
     }
-    return new Map(
-      shape.flatMap((key, index) => {
-        const value = this.#values[valueIndexes[index] ?? -1];
-        return value === undefined ? [] : [[key, value] as const];
-      }),
-    );
+    return { shape, values: valueIndexes.map((index) => this.#values[index]) };
   }
 
   #check(rows: Uint32Array): void {
@@ -99,11 +94,16 @@ interface Dictionary {
   readonly groups: readonly (readonly number[])[];
 }
 
-function groupOf(fields: readonly (readonly [string, JsonValue])[]): Group {
-  return new Map(
-    fields.flatMap(([key, json]) => {
-      const value = mapValue(json);
-      return value === undefined ? [] : [[key, value] as const];
-    }),
-  );
+function shapeOf(keys: unknown): Shape {
+  if (!Array.isArray(keys)) throw new RecordingError('a shape is no list of keys');
+  return new Map(keys.map((key, place) => [String(key), place]));
+}
+
+function valuesOf(fields: FieldMap): ReadonlyMap<string, FieldValue> {
+  const values = new Map<string, FieldValue>();
+  for (const [key, json] of Object.entries(fields)) {
+    const value = mapValue(json);
+    if (value !== undefined) values.set(key, value);
+  }
+  return values;
 }

@@ -7,9 +7,9 @@ export type JsonValue = Scalar | null | readonly JsonValue[] | { readonly [key: 
  * Throws SyntaxError as JSON.parse does.
  */
 export function parseJson(text: string): JsonValue {
-  if (!/\d{16}/.test(text)) return JSON.parse(text) as JsonValue;
   const value = JSON.parse(text) as JsonValue;
-  return (isFlat(value) ? withBigIntegers(value, text) : undefined) ?? parseWithMarks(text);
+  if (typeof value !== 'object' || value === null) return parseWithMarks(text);
+  return withBigIntegers(value as Record<string, JsonValue>, text) ?? parseWithMarks(text);
 }
 
 /** Prints JSON with bigints as plain integers. */
@@ -19,24 +19,21 @@ export function printJson(value: unknown): string {
   return marked === value ? text : text.replace(MARKED, '$1');
 }
 
-type FlatMap = Record<string, Scalar | null>;
-
-/** Events are maps without anything inside. */
-function isFlat(value: JsonValue): value is FlatMap {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const values: readonly JsonValue[] = Object.values(value);
-  return values.every((item) => typeof item !== 'object' || item === null);
-}
-
-/** Replaces what JSON.parse could not hold by what the text has; undefined where a key is written with escapes. */
-function withBigIntegers(map: FlatMap, text: string): FlatMap | undefined {
-  for (const key of Object.keys(map)) {
+/**
+ * Replaces what JSON.parse could not hold by what the text has. For maps of plain values, as events are, with keys as
+ * JSON.parse orders them; undefined for all else.
+ */
+function withBigIntegers(map: Record<string, JsonValue>, text: string): JsonValue | undefined {
+  let from = 0;
+  for (const key in map) {
     const value = map[key];
+    if (typeof value === 'object' && value !== null) return undefined;
     if (typeof value !== 'number' || Number.isSafeInteger(value)) continue;
-    const colon = colonBehind(key, text);
+    const colon = colonBehind(key, text, from);
     if (colon === undefined) return undefined;
-    INTEGER.lastIndex = colon;
+    INTEGER.lastIndex = from = colon;
     const digits = INTEGER.exec(text)?.[1];
+    if (Number(digits ?? value) !== value) return undefined;
     if (digits !== undefined) map[key] = BigInt(digits);
   }
   return map;
@@ -45,13 +42,17 @@ function withBigIntegers(map: FlatMap, text: string): FlatMap | undefined {
 const INTEGER = /:\s*(-?\d+)(?![\d.eE])/y;
 const COLON = /\s*(?=:)/y;
 
+/** Keys that are written as they are, and begin in a way in which nothing can go on behind a text. */
+const PLAIN_KEY = /^\w[^"\\]*$/;
+
 /**
- * Where the value of a key begins in the text. A quote that no backslash precedes and that the key and a quote follow can
- * only begin a text that is the key, and before a colon it is one. Of a key that comes twice the last counts.
+ * Where the value of a key begins in the text. A quote that no backslash precedes and that a plain key and a quote follow
+ * can only begin a text that is the key, and before a colon it is one.
  */
-function colonBehind(key: string, text: string): number | undefined {
+function colonBehind(key: string, text: string, from: number): number | undefined {
+  if (!PLAIN_KEY.test(key)) return undefined;
   const quoted = `"${key}"`;
-  for (let at = text.lastIndexOf(quoted); at > 0; at = text.lastIndexOf(quoted, at - 1)) {
+  for (let at = text.indexOf(quoted, from); at >= 0; at = text.indexOf(quoted, at + 1)) {
     COLON.lastIndex = at + quoted.length;
     if (text[at - 1] !== '\\' && COLON.test(text)) return COLON.lastIndex;
   }
@@ -60,6 +61,7 @@ function colonBehind(key: string, text: string): number | undefined {
 
 /** Slower, for documents: every big integer becomes a marked text first. */
 function parseWithMarks(text: string): JsonValue {
+  if (!/\d{16}/.test(text)) return JSON.parse(text) as JsonValue;
   return JSON.parse(text.replace(TOKENS, markBigInteger), reviveBigInteger) as JsonValue;
 }
 

@@ -25,8 +25,9 @@ describe('JSON of events', () => {
     ['a text that has its key and a value', '{"k":1795405716539615477,"x":"\\"k\\":5,\\"k"}'],
     ['a key that ends like it', '{"k":1795405716539615477,"x\\"k":6}'],
     ['blanks', '{"k" : 1795405716539615477 , "x" : 1}'],
-    ['another that came before it', '{"k":1795405716539615471,"k":1795405716539615477}'],
+    ['another value of its key before it', '{"k":1795405716539615999,"k":1795405716539615477}'],
     ['an escape in its key', '{"\\u006b":1795405716539615477}'],
+    ['punctuation beside it', '{"k":1795405716539615477,"":":",":":9007199254740995}'],
     ['a list beside it', '{"k":1795405716539615477,"x":[1]}'],
   ])('finds the digits of an integer with %s', (_what, text) => {
     expect(parseJson(text)).toMatchObject({ k: 1_795_405_716_539_615_477n });

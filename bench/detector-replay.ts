@@ -1,127 +1,135 @@
-import { replayJson } from '../detector/alert/index.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ownRules } from '../detector/addon/own-rules.ts';
-import { createEngine } from '../detector/engine/index.ts';
-import { parseJson } from '../detector/event/json.ts';
-import { MapEvent, type FieldMap } from '../detector/event/map-event.ts';
-import type { DetectorEvent } from '../detector/event/types.ts';
-import { readBinaryField } from '../detector/recording/binary/event.ts';
-import { RecordingReader } from '../detector/recording/binary/reader.ts';
-import { RecordingWriter } from '../detector/recording/binary/writer.ts';
-import type { Ruleset } from '../detector/ruleset/index.ts';
-import { median, type Bench, type Figure } from './lib.ts';
+import { MAGIC } from '../detector/recording/binary/layout.ts';
+import { median, type Bench, type BenchIo, type Figure } from './lib.ts';
+import { runBundled } from './support/bundled.ts';
 import { everyRule, readCorpora, type Corpora } from './support/corpora.ts';
+import { recordingOf } from './support/recording.ts';
+import { judgeFrames, judgeLines, parseLines, type Judged } from './support/replay-rate.ts';
 
 const EVENTS = 1_000_000;
-const JSON_EVENTS = 40_000;
 const ROUNDS = 5;
-const DEFAULTS: FieldMap = { 'container.id': 'host' };
+const JSON_PASSES = 10;
 
 /**
- * How fast recorded events are judged, on one thread. Timed is all that a replay does once the bytes of the recording
- * are in memory: reading dictionaries and rows, one object for each event, the engine, and every alert as a line of
- * JSON. Loading the rules and reading the disk are not; a new engine and a new reader each round are.
+ * How fast recorded events are judged, on one thread. In each round every set of rules takes its turn, so that what else
+ * the machine does meets all of them; a round without rules is the floor. The first round compiles, and does not count.
  */
 const bench: Bench = {
   says: `the recorded attacks as one binary recording of ${String(EVENTS)} events, ${String(ROUNDS)} rounds; and as JSON lines`,
   run: async (io) => {
-    const say = (text: string) => io.say(text);
     const corpora = readCorpora();
     const passes = Math.ceil(EVENTS / corpora.maps.length);
-    const frames = recordingOf(corpora, passes);
+    const frames = recordingOf(corpora.maps, passes);
     const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
-    say(`${String(corpora.maps.length)} events, ${String(passes)} times; ${(bytes / 1e6).toFixed(1)} MB as frames`);
+    io.say(`${String(corpora.maps.length)} events, ${String(passes)} times; ${(bytes / 1e6).toFixed(1)} MB as frames`);
     const own = everyRule(ownRules());
-    const stable = measure('25 stable rules', corpora.stable, frames, say);
-    const all = measure('93 rules', corpora.all, frames, say);
-    const ours = measure(`our own ${String(own.rules.length)} rules`, own, frames, say);
+    const sets = { stable: corpora.stable, all: corpora.all, own, none: { ...own, rules: [] } };
     return [
-      { name: 'replay, 25 stable rules', value: stable.perSecond, unit: 'per s', atLeast: 1_200_000 },
-      { name: 'replay, 93 rules', value: all.perSecond, unit: 'per s', atLeast: 800_000 },
-      { name: 'replay, our own rules', value: ours.perSecond, unit: 'per s' },
-      {
-        name: 'replay without rules',
-        value: measure('no rules', { ...own, rules: [] }, frames, say).perSecond,
-        unit: 'per s',
-      },
-      { name: 'JSON lines, 25 stable rules', value: jsonRate(corpora.stable, corpora.lines), unit: 'per s' },
-      { name: 'JSON lines, 93 rules', value: jsonRate(corpora.all, corpora.lines), unit: 'per s' },
-      expectation('alerts of 93 rules, each pass', all.alerts / passes, corpora.recordedAlerts),
-      { name: 'alerts of 25 rules, each pass', value: stable.alerts / passes, unit: 'count' },
-      { name: 'bytes allocated per event, 93 rules', value: all.bytesPerEvent, unit: 'count', note: 'alerts included' },
-      { name: 'memory of the bench, recording included', value: process.memoryUsage().rss / 1e6, unit: 'MB' },
+      ...replayFigures(
+        inTurns(sets, (ruleset) => judgeFrames(ruleset, frames), io),
+        passes,
+        corpora,
+      ),
+      ...fileFigures(corpora, frames, passes),
+      ...lineFigures(corpora, io),
     ];
   },
 };
 
 export default bench;
 
-/** Number and time go on from pass to pass, so that every event is one of its own. */
-function recordingOf({ maps }: Corpora, passes: number): readonly Buffer[] {
-  const writer = new RecordingWriter();
-  const frames: (Buffer | undefined)[] = [];
-  for (let pass = 0; pass < passes; pass++) {
-    for (const [index, fields] of maps.entries()) {
-      const number = pass * maps.length + index + 1;
-      const timeNs = new MapEvent(fields).timeNs + BigInt(pass) * 3_600_000_000_000n;
-      frames.push(writer.add({ ...fields, 'evt.num': number, 'evt.rawtime': timeNs }, number));
-    }
-  }
-  frames.push(writer.flush());
-  return frames.filter((frame) => frame !== undefined);
-}
+type Rounds<N extends string, T> = Readonly<Record<N, readonly T[]>>;
 
-interface Measured {
-  readonly perSecond: number;
-  readonly alerts: number;
-  readonly bytesPerEvent: number;
-}
-
-function measure(name: string, ruleset: Ruleset, frames: readonly Buffer[], say: (text: string) => void): Measured {
-  const rates: number[] = [];
-  let last = { events: 0, alerts: 0, bytesPerEvent: 0 };
+/** What each thing gives in each round, without the first. */
+function inTurns<N extends string, S, T>(things: Readonly<Record<N, S>>, measure: (thing: S) => T, io: BenchIo) {
+  const names = Object.keys(things) as N[];
+  const rounds = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<N, T[]>;
   for (let round = 0; round <= ROUNDS; round++) {
-    const startNs = process.hrtime.bigint();
-    last = judgeAll(ruleset, eventsOf(frames));
-    const seconds = Number(process.hrtime.bigint() - startNs) / 1e9;
-    // The first round is that in which the closures are compiled.
-    if (round > 0) rates.push(last.events / seconds);
+    for (const name of names) {
+      const result = measure(things[name]);
+      if (round > 0) rounds[name].push(result);
+    }
+    if (round > 0) io.say(`round ${String(round)} of ${String(ROUNDS)}`);
   }
-  say(`${name}: ${rates.map((rate) => `${(rate / 1e6).toFixed(2)} M`).join(', ')} events/s`);
-  return { ...last, perSecond: median(rates) };
+  return rounds satisfies Rounds<N, T>;
 }
 
-function* eventsOf(frames: readonly Buffer[]): Generator<DetectorEvent> {
-  const reader = new RecordingReader({ defaults: DEFAULTS });
-  for (const frame of frames) yield* reader.frame(frame);
+type Sets = 'stable' | 'all' | 'own' | 'none';
+
+function replayFigures(rounds: Rounds<Sets, Judged>, passes: number, { recordedAlerts }: Corpora): readonly Figure[] {
+  const rate = (name: Sets) => {
+    const rates = rounds[name].map(({ perSecond }) => perSecond);
+    return { value: median(rates), unit: 'per s' as const, note: `${millions(rates)} M` };
+  };
+  const [all] = rounds.all;
+  return [
+    { name: 'replay, 25 stable rules', ...rate('stable'), atLeast: 1_200_000 },
+    { name: 'replay, 93 rules', ...rate('all'), atLeast: 800_000 },
+    { name: 'replay, our own rules', ...rate('own') },
+    { name: 'replay without rules: the floor', ...rate('none') },
+    { name: 'replay, 25 rules against the floor', value: ratio(rounds, 'stable'), unit: 'x' },
+    { name: 'replay, 93 rules against the floor', value: ratio(rounds, 'all'), unit: 'x' },
+    exactly('alerts of 93 rules, each pass', (all?.alerts ?? 0) / passes, recordedAlerts),
+    {
+      name: 'allocated per event, 93 rules',
+      value: median(rounds.all.map(bytesOf)),
+      unit: 'B',
+      note: 'alerts included',
+    },
+    { name: 'allocated per event, without rules', value: median(rounds.none.map(bytesOf)), unit: 'B' },
+  ];
 }
 
-const SAMPLE_EVENTS = 2_000;
+/** How many times as long as without rules, in the same round. */
+function ratio(rounds: Rounds<Sets, Judged>, name: Sets): number {
+  return median(rounds[name].map(({ perSecond }, round) => (rounds.none[round]?.perSecond ?? Number.NaN) / perSecond));
+}
 
-function judgeAll(ruleset: Ruleset, recorded: Iterable<DetectorEvent>) {
-  const engine = createEngine({ ruleset, matching: 'all', readField: readBinaryField });
-  const allocated: number[] = [];
-  let [events, alerts, heapBytes] = [0, 0, process.memoryUsage().heapUsed];
-  for (const event of recorded) {
-    for (const alert of engine.process(event)) if (replayJson(alert) !== '') alerts++;
-    if (++events % SAMPLE_EVENTS !== 0) continue;
-    const nowBytes = process.memoryUsage().heapUsed;
-    // Less than before when the garbage was collected in between.
-    if (nowBytes > heapBytes) allocated.push((nowBytes - heapBytes) / SAMPLE_EVENTS);
-    heapBytes = nowBytes;
+/** A user's replay of a file: a new process, which loads the rules, reads the disk and compiles as it goes. */
+function fileFigures({ allFiles }: Corpora, frames: readonly Buffer[], passes: number): readonly Figure[] {
+  const folder = mkdtempSync(join(tmpdir(), 'kubedrill-bench-'));
+  try {
+    const events = join(folder, 'million.kdr');
+    writeFileSync(events, Buffer.concat([MAGIC, ...frames]));
+    const printed = runBundled('replay-file', [events, ...allFiles]);
+    const { alerts, seconds, peakMb } = JSON.parse(printed) as Readonly<Record<string, number>>;
+    const note = `a new process, ${String(alerts)} alerts = ${String(passes)} times ${String((alerts ?? 0) / passes)}`;
+    return [
+      { name: 'replay of the file, 93 rules, in all', value: seconds ?? Number.NaN, unit: 's', note },
+      { name: 'replay of the file, 93 rules, most memory', value: peakMb ?? Number.NaN, unit: 'MB' },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return { events, alerts, bytesPerEvent: median(allocated) };
 }
 
-function jsonRate(ruleset: Ruleset, lines: readonly string[]): number {
-  const engine = createEngine({ ruleset, matching: 'all' });
-  const startNs = process.hrtime.bigint();
-  for (let index = 0; index < JSON_EVENTS; index++) {
-    const fields = parseJson(lines[index % lines.length] ?? '') as FieldMap;
-    engine.process(new MapEvent(fields, { defaults: DEFAULTS })).map(replayJson);
-  }
-  return JSON_EVENTS / (Number(process.hrtime.bigint() - startNs) / 1e9);
+function lineFigures({ stable, all, lines }: Corpora, io: BenchIo): readonly Figure[] {
+  const many = Array.from({ length: JSON_PASSES }, () => lines).flat();
+  const measures = {
+    stable: () => judgeLines(stable, many),
+    all: () => judgeLines(all, many),
+    parse: () => parseLines(many),
+  };
+  const rates = inTurns(measures, (measure) => measure(), io);
+  const figure = (name: keyof typeof measures) => ({ value: median(rates[name]), unit: 'per s' as const });
+  return [
+    { name: 'JSON lines, 25 stable rules', ...figure('stable') },
+    { name: 'JSON lines, 93 rules', ...figure('all') },
+    { name: 'JSON lines, only JSON.parse: the floor', ...figure('parse') },
+  ];
 }
 
-function expectation(name: string, value: number, expected: number): Figure {
+function exactly(name: string, value: number, expected: number): Figure {
   return { name, value, unit: 'count', atLeast: expected, atMost: expected };
+}
+
+function bytesOf({ bytesPerEvent }: Judged): number {
+  return bytesPerEvent;
+}
+
+function millions(rates: readonly number[]): string {
+  return rates.map((rate) => (rate / 1e6).toFixed(2)).join(' ');
 }

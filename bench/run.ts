@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { figureLine, timedMs, type Bench } from './lib.ts';
 
-const NOT_BENCHES = ['lib', 'run', 'run-all'];
+const NOT_BENCHES = ['lib', 'run'];
 
 /** `tsx bench/run.ts NAME [ARG…]`: runs one bench and prints its figures; without a name, lists them. */
 async function main(argv: readonly string[]): Promise<void> {

@@ -91,7 +91,7 @@ function siftThrough(sieves: readonly Sieve[], all: RuleBits): RuleGroup['sift']
     let left = all;
     for (const sieve of sieves) {
       if ((left & sieve.asking) === 0) continue;
-      left &= sieve.pass(event);
+      left = sieve.pass(event, left);
       if (left === 0) return 0;
     }
     return left;

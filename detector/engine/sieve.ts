@@ -1,6 +1,6 @@
-import type { DetectorEvent, Extractor, Scalar } from '../event/types.ts';
-import { isList } from '../event/value-text.ts';
+import type { DetectorEvent, Extractor } from '../event/types.ts';
 import type { Predicate } from '../filter/compile.ts';
+import { AnswerMemory } from './answer-memory.ts';
 
 /** A set of rules, a bit for each. */
 export type RuleBits = number;
@@ -16,35 +16,35 @@ export interface FieldCheck {
 export interface Sieve {
   /** The rules that have checks of the field. */
   readonly asking: RuleBits;
-  /** The rules that the event's value lets pass, and those that do not ask. */
-  pass(event: DetectorEvent): RuleBits;
+  /** Of the rules that are left, those that the event's value lets pass, and those that do not ask. */
+  pass(event: DetectorEvent, left: RuleBits): RuleBits;
 }
-
-/** More values are not remembered at a time, nor longer ones, so that those who choose them cannot fill the memory. */
-const MAX_VALUES = 512;
-const MAX_LENGTH = 256;
 
 /**
  * A sieve over the checks of a field. A value that was seen before costs one look-up, however many rules ask for it and
- * in whatever way: programs, paths and users are few beside the events that they occur in.
+ * in whatever way; a new one is put to the checks of the rules that are left.
  */
 export function createSieve(read: Extractor, checks: readonly FieldCheck[]): Sieve {
   const asking = checks.reduce((bits, { rule }) => bits | rule, 0);
-  const remembered = new Map<Scalar | undefined, RuleBits>();
-  const ask = (event: DetectorEvent): RuleBits =>
-    checks.reduce((bits, { rule, passes }) => (passes(event) ? bits : bits & ~rule), ~0);
+  const memory = new AnswerMemory();
   return {
     asking,
-    pass: (event) => {
-      const value = read(event);
-      if (value !== undefined && isList(value)) return ask(event);
-      const known = remembered.get(value);
-      if (known !== undefined) return known;
-      const passing = ask(event);
-      if (typeof value === 'string' && value.length > MAX_LENGTH) return passing;
-      if (remembered.size >= MAX_VALUES) remembered.clear();
-      remembered.set(value, passing);
-      return passing;
+    pass: (event, left) => {
+      const answers = memory.of(read(event));
+      if (answers === undefined) return left & ~failing(event, checks, left);
+      const unasked = left & asking & ~answers.asked;
+      if (unasked !== 0) {
+        answers.failed |= failing(event, checks, unasked);
+        answers.asked |= unasked;
+      }
+      return left & ~answers.failed;
     },
   };
+}
+
+/** Of the given rules, those whose checks the event fails. */
+function failing(event: DetectorEvent, checks: readonly FieldCheck[], rules: RuleBits): RuleBits {
+  let open = rules;
+  for (const { rule, passes } of checks) if ((open & rule) !== 0 && !passes(event)) open &= ~rule;
+  return rules & ~open;
 }

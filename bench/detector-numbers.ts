@@ -40,9 +40,9 @@ async function linesOf(name: string, { run }: Bench, io: BenchIo): Promise<reado
 const FALCO: Readonly<Record<string, string>> = {
   'replay, 25 stable rules': '1.15 M',
   'replay, 93 rules': '0.35 M',
-  'open+close, sensor on': '1.45 times, 0.85 µs',
-  'getppid, sensor on': '0.11 µs',
-  'spawn+wait, sensor on': '1.09 times',
+  'open+close, sensor on': '−45 % (+0.85 µs)',
+  'getppid, sensor on': '+0.11 µs',
+  'spawn+wait, sensor on': '−9 %',
   'start to first event': '5 s',
   'memory of a node, most': '62 MB',
 };

@@ -13,6 +13,8 @@ const SAMPLE_EVENTS = 2_000;
 
 export interface Judged {
   readonly perSecond: number;
+  /** By the time that the process was on a CPU, all its threads together: what a loaded machine leaves nearly alone. */
+  readonly perCpuSecond: number;
   readonly alerts: number;
   /** The median over samples in which the garbage collector did not run. */
   readonly bytesPerEvent: number;
@@ -27,7 +29,7 @@ export function judgeFrames(ruleset: Ruleset, frames: readonly Buffer[]): Judged
   const reader = new RecordingReader({ defaults: DEFAULTS });
   const allocated: number[] = [];
   let [events, alerts, heapBytes] = [0, 0, process.memoryUsage().heapUsed];
-  const startNs = process.hrtime.bigint();
+  const [startNs, startCpu] = [process.hrtime.bigint(), process.cpuUsage()];
   for (const frame of frames) {
     for (const event of reader.frame(frame)) {
       for (const alert of engine.process(event)) if (replayJson(alert) !== '') alerts++;
@@ -37,7 +39,12 @@ export function judgeFrames(ruleset: Ruleset, frames: readonly Buffer[]): Judged
       heapBytes = nowBytes;
     }
   }
-  return { perSecond: events / secondsSince(startNs), alerts, bytesPerEvent: median(allocated) };
+  return {
+    perSecond: events / secondsSince(startNs),
+    perCpuSecond: events / cpuSecondsSince(startCpu),
+    alerts,
+    bytesPerEvent: median(allocated),
+  };
 }
 
 /** Lines a second: parsed, judged, and the alerts printed. */
@@ -62,4 +69,9 @@ function lineRate(lines: readonly string[], judge: (line: string) => unknown): n
 
 function secondsSince(startNs: bigint): number {
   return Number(process.hrtime.bigint() - startNs) / 1e9;
+}
+
+function cpuSecondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }

@@ -73,11 +73,26 @@ export class BinaryEvent implements DetectorEvent {
 }
 
 /** For the engine: how a field is read from events of a binary recording, with the keys it may have made beforehand. */
-export function readBinaryField({ info, argument }: FieldReference): Extractor | undefined {
+export function readBinaryField({ info, argument }: FieldReference): Extractor {
   const { name } = info;
-  if (argument !== undefined || isDerived(name)) return undefined;
+  if (argument !== undefined || isDerived(name)) return derivedReader(name, argument);
   const read = keyReader(name);
   return (event) => (event instanceof BinaryEvent ? (read(event) ?? event.defaults?.get(name)) : event.field(name));
+}
+
+/** Fields that follow from several keys, all of which are in the same part as the field; worked out once for a group. */
+function derivedReader(name: string, argument: string | undefined): Extractor {
+  const part = partOf(name);
+  const known = new WeakMap<Group, { readonly value: FieldValue | undefined }>();
+  return (event) => {
+    const group = event instanceof BinaryEvent ? event.group(part) : undefined;
+    if (group === undefined) return event.field(name, argument);
+    const before = known.get(group);
+    if (before !== undefined) return before.value;
+    const value = event.field(name, argument);
+    known.set(group, { value });
+    return value;
+  };
 }
 
 /** Reads what the map itself has under a key. An event that is asked for a field mostly has the shape of the one before. */

@@ -11,17 +11,25 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   /** `x` is a ratio of two times of the same run: the figure to trust on a noisy machine. */
-  readonly unit: 'ms' | 's' | 'MB' | 'x' | 'count' | 'per s';
+  readonly unit: 'ms' | 's' | 'B' | 'MB' | 'x' | 'count' | 'per s';
   /** The bound that the project has set itself; only printed beside the value, never a failure. */
   readonly atMost?: number;
   readonly atLeast?: number;
   readonly note?: string;
 }
 
+/** A number that cannot be had here. */
+export interface Unmeasured {
+  readonly name: string;
+  readonly why: string;
+}
+
+export type BenchLine = Figure | Unmeasured;
+
 /** A bench is the default export of `bench/<name>.ts`. */
 export interface Bench {
   readonly says: string;
-  run(io: BenchIo): Promise<readonly Figure[]>;
+  readonly run: (io: BenchIo) => Promise<readonly BenchLine[]>;
 }
 
 export async function timedMs(work: () => Promise<unknown>): Promise<number> {
@@ -51,14 +59,17 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** A figure as one line: name, value, bound, and whether the value keeps it. */
-export function figureLine({ name, value, unit, atMost, atLeast, note }: Figure): string {
+export function figureLine(line: BenchLine): string {
+  const name = line.name.padEnd(44);
+  if ('why' in line) return `${name} NOT MEASURED: ${line.why}`;
+  const { value, unit, atMost, atLeast, note } = line;
   const bounds = [
     ...(atMost === undefined ? [] : [`at most ${round(atMost)}: ${value <= atMost ? 'kept' : 'NOT kept'}`]),
     ...(atLeast === undefined ? [] : [`at least ${round(atLeast)}: ${value >= atLeast ? 'kept' : 'NOT kept'}`]),
     ...(note === undefined ? [] : [note]),
   ];
   const tail = bounds.length === 0 ? '' : `  (${bounds.join('; ')})`;
-  return `${name.padEnd(44)} ${round(value).padStart(10)} ${unit}${tail}`;
+  return `${name} ${round(value).padStart(10)} ${unit}${tail}`;
 }
 
 function round(value: number): string {

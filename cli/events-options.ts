@@ -3,7 +3,7 @@ import type { OptionSpec } from './command.ts';
 
 /** The options of all commands that read recorded events. */
 export const EVENTS_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--events <files...>', says: 'events as JSON lines, plain or .gz; - for the standard input' },
+  { flags: '--events <files...>', says: 'events as JSON lines or .kdr, plain or gzipped; - for the standard input' },
   { flags: '--source <name>', says: 'syscall or k8s_audit; by default each line tells by itself' },
   { flags: '--set <field=value>', says: 'a field for events that lack it', many: 'many' },
 ];

@@ -26,6 +26,7 @@ export {
   type ReplayOptions,
   type ValidationReport,
 } from './replay.ts';
+export { record, type RecordOptions } from './recording/record.ts';
 export type { RecordingOptions } from './recording/recorded-events.ts';
 export { testRules, type RuleTestOptions, type RuleTestReport } from './test-rules.ts';
 export type { RuleTestResult } from './ruletest/rule-tests.ts';

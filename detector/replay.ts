@@ -3,8 +3,9 @@ import type { Alert } from './alert/index.ts';
 import { createEngine } from './engine/index.ts';
 import type { DetectorEvent } from './event/types.ts';
 import { compileFilter, createFilterSet } from './filter/index.ts';
+import { readBinaryField } from './recording/binary/event.ts';
 import { loadRulesFrom } from './recording/load-rules.ts';
-import { recordedEvents, type RecordingOptions } from './recording/recorded-events.ts';
+import { recordedBatches, type RecordingOptions } from './recording/recorded-events.ts';
 import { readRulesFiles } from './recording/rules-files.ts';
 import { loadRules, type Diagnostic, type LoadOptions, type Ruleset } from './ruleset/index.ts';
 
@@ -23,8 +24,10 @@ export interface ReplayOptions extends RecordingOptions {
 export async function* replay(options: ReplayOptions): AsyncGenerator<Alert> {
   const selections: LoadOptions = options.enabledOnly === true ? {} : { selections: [{ enable: { rule: '*' } }] };
   const ruleset = await loadRulesFrom(options.rules, selections);
-  const engine = createEngine({ ruleset, matching: options.matching ?? 'first' });
-  for await (const event of recordedEvents(options)) yield* engine.process(event);
+  const engine = createEngine({ ruleset, matching: options.matching ?? 'first', readField: readBinaryField });
+  for await (const batch of recordedBatches(options)) {
+    for (const event of batch) for (const alert of engine.process(event)) yield alert;
+  }
 }
 
 /** The events of files that fulfil a condition. Fails with KubedrillError for a condition that does not compile. */
@@ -37,7 +40,9 @@ export async function* filterEvents(condition: string, options: RecordingOptions
       hint: 'kubedrill detector fields lists the fields; quote the condition for the shell',
     });
   }
-  for await (const event of recordedEvents(options)) if (filter.matches(event)) yield event;
+  for await (const batch of recordedBatches(options)) {
+    for (const event of batch) if (filter.matches(event)) yield event;
+  }
 }
 
 /** What a filter of a batch found: the numbers of the events, or why it does not compile. */
@@ -51,8 +56,8 @@ export async function filterBatch(
 ): Promise<readonly BatchResult[]> {
   const filters = createFilterSet(conditions);
   const matches = conditions.map((): number[] => []);
-  for await (const event of recordedEvents(options)) {
-    for (const index of filters.matching(event)) matches[index]?.push(event.number);
+  for await (const batch of recordedBatches(options)) {
+    for (const event of batch) for (const index of filters.matching(event)) matches[index]?.push(event.number);
   }
   return conditions.map((filter, index) => {
     const error = filters.errors.get(index);

@@ -60,6 +60,10 @@ export const COMMANDS = {
     'run rules over recorded events',
     async () => (await import('./detector-replay.ts')).command,
   ),
+  'detector record': entry(
+    'write recorded events as a compact binary recording, which replays faster',
+    async () => (await import('./detector-record.ts')).command,
+  ),
   'detector filter': entry(
     'show which recorded events a condition matches',
     async () => (await import('./detector-filter.ts')).command,

@@ -1,13 +1,13 @@
-import { createFormatter, type Formatter } from '../alert/format.ts';
 import type { Alert } from '../alert/types.ts';
 import { baseExtractor, type Surroundings } from '../event/base-fields.ts';
 import { createFieldTable, type FieldReference, type FieldTable } from '../event/field-table.ts';
 import { EVENT_TYPES } from '../event/event-types.ts';
-import { timeOfDay } from '../event/time-text.ts';
-import type { DetectorEvent, EventSource, Extractor, FieldValue } from '../event/types.ts';
-import { createProgram, type Predicate, type Program } from '../filter/compile.ts';
+import type { DetectorEvent, EventSource, Extractor } from '../event/types.ts';
+import { createProgram, type Program } from '../filter/compile.ts';
 import { specialise } from '../filter/specialise.ts';
 import type { CompiledRule, Ruleset } from '../ruleset/types.ts';
+import { createAlertWriter, type AlertWriter } from './alert-writer.ts';
+import { createRuleGroups, type Candidate, type RuleGroup } from './rule-group.ts';
 
 export interface EngineOptions {
   readonly ruleset: Ruleset;
@@ -30,7 +30,7 @@ export interface Engine {
   eventTypes(source: EventSource): ReadonlySet<string>;
 }
 
-/** An engine over the enabled rules of a ruleset. */
+/** An engine over the enabled rules of a ruleset. docs/detector-performance.md says how it judges. */
 export function createEngine(options: EngineOptions): Engine {
   const state = createState(options);
   return {
@@ -42,40 +42,30 @@ export function createEngine(options: EngineOptions): Engine {
 interface State {
   readonly rules: readonly CompiledRule[];
   readonly matchesAll: boolean;
+  readonly table: FieldTable;
   readonly surroundings: Surroundings;
   readonly program: Program;
-  /** The rules that can match, by source and type of the event; made when the first event of a type comes. */
-  readonly candidates: Map<string, readonly Candidate[]>;
-  readonly formatters: Map<CompiledRule, RuleFormatter>;
-}
-
-interface Candidate {
-  readonly rule: CompiledRule;
-  readonly matches: Predicate;
-}
-
-interface RuleFormatter {
-  readonly output: Formatter;
-  readonly extra: readonly (readonly [name: string, formatter: Formatter])[];
+  readonly writer: AlertWriter;
+  /** The rules that can match, by type of the event; made when the first event of a type comes. */
+  readonly groups: Readonly<Record<EventSource, Map<string, readonly RuleGroup[]>>>;
 }
 
 const ALL_FIELDS = createFieldTable();
 
 function createState(options: EngineOptions): State {
-  const surroundings: Surroundings = {
-    hostname: options.hostname ?? '',
-    firstTimeNs: undefined,
-    previousTimeNs: undefined,
-  };
+  const { table = ALL_FIELDS, hostname = '' } = options;
+  const surroundings: Surroundings = { hostname, firstTimeNs: undefined, previous: undefined };
   const readField = (field: FieldReference) =>
     baseExtractor(field, surroundings) ?? options.readField?.(field) ?? askEvent(field);
+  const program = createProgram({ table, readField });
   return {
     rules: options.ruleset.rules.filter((rule) => rule.enabled),
     matchesAll: options.matching === 'all',
+    table,
     surroundings,
-    program: createProgram({ table: options.table ?? ALL_FIELDS, readField }),
-    candidates: new Map(),
-    formatters: new Map(),
+    program,
+    writer: createAlertWriter(program, hostname),
+    groups: { syscall: new Map(), k8s_audit: new Map() },
   };
 }
 
@@ -91,76 +81,44 @@ function processEvent(state: State, event: DetectorEvent): readonly Alert[] {
   state.program.nextEvent();
   surroundings.firstTimeNs ??= event.timeNs;
   const alerts = matchRules(state, event);
-  surroundings.previousTimeNs = event.timeNs;
+  surroundings.previous = event;
   return alerts;
 }
 
 function matchRules(state: State, event: DetectorEvent): readonly Alert[] {
   let alerts: Alert[] | undefined;
-  for (const { rule, matches } of candidatesFor(state, event)) {
-    if (!matches(event)) continue;
-    (alerts ??= []).push(alertOf(state, rule, event));
-    if (!state.matchesAll) break;
+  for (const { rules, sift, rests } of groupsFor(state, event)) {
+    for (let left = sift(event); left !== 0; left &= left - 1) {
+      const index = lowestBit(left);
+      const rule = rules[index];
+      if (rule === undefined || rests[index]?.(event) !== true) continue;
+      (alerts ??= []).push(state.writer.alert(rule, event));
+      if (!state.matchesAll) return alerts;
+    }
   }
   return alerts ?? NO_ALERTS;
 }
 
-function candidatesFor(state: State, event: DetectorEvent): readonly Candidate[] {
-  const key = `${event.source}/${event.type}`;
-  const known = state.candidates.get(key);
+/** The number of the lowest bit that is set. */
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}
+
+function groupsFor(state: State, event: DetectorEvent): readonly RuleGroup[] {
+  const byType = state.groups[event.source];
+  const known = byType.get(event.type);
   if (known !== undefined) return known;
-  const candidates = state.rules.flatMap((rule) => candidateOf(state, rule, event));
-  state.candidates.set(key, candidates);
-  return candidates;
+  const candidates = state.rules.flatMap((rule) => candidateOf(rule, event));
+  const groups = createRuleGroups(candidates, state.program, state.table);
+  byType.set(event.type, groups);
+  return groups;
 }
 
 /** The rule for events of one type, with what its condition says of types already decided; none if that rules it out. */
-function candidateOf(state: State, rule: CompiledRule, { source, type }: DetectorEvent): readonly Candidate[] {
+function candidateOf(rule: CompiledRule, { source, type }: DetectorEvent): readonly Candidate[] {
   if (rule.source !== source || rule.eventTypes?.has(type) === false) return [];
   const condition = specialise(rule.condition, type);
-  if (condition === false) return [];
-  return [{ rule, matches: condition === true ? () => true : state.program.compile(condition) }];
-}
-
-function alertOf(state: State, rule: CompiledRule, event: DetectorEvent): Alert {
-  const { output, extra } = formatterOf(state, rule);
-  const message = output.text(event).text;
-  return {
-    rule: rule.name,
-    priority: rule.priority,
-    source: event.source,
-    tags: rule.tags,
-    timeNs: event.timeNs,
-    eventNumber: event.number,
-    hostname: state.surroundings.hostname,
-    output: `${timeOfDay(event.timeNs)}: ${rule.priority} ${message}`,
-    message,
-    outputFields: { ...output.values(event), ...extraValues(extra, event) },
-    event,
-  };
-}
-
-function formatterOf(state: State, rule: CompiledRule): RuleFormatter {
-  const known = state.formatters.get(rule);
-  if (known !== undefined) return known;
-  const extractorOf = state.program.extractor.bind(state.program);
-  const formatter: RuleFormatter = {
-    output: createFormatter(rule.output, extractorOf),
-    extra: [...rule.extraFields].map(([name, format]) => [name, createFormatter(format, extractorOf)] as const),
-  };
-  state.formatters.set(rule, formatter);
-  return formatter;
-}
-
-/** A field that is a format of one value has that value with its type, and a longer one its text. */
-function extraValues(extra: RuleFormatter['extra'], event: DetectorEvent): Readonly<Record<string, FieldValue | null>> {
-  return Object.fromEntries(
-    extra.map(([name, formatter]) => {
-      const values = Object.values(formatter.values(event));
-      const [only] = values;
-      return [name, values.length === 1 && only !== undefined ? only : formatter.text(event).text];
-    }),
-  );
+  return condition === false ? [] : [{ rule, condition }];
 }
 
 function eventTypesOfRules(rules: readonly CompiledRule[]): ReadonlySet<string> {

@@ -6,9 +6,10 @@ import type { DetectorEvent, Extractor, FieldValue } from './types.ts';
 /** What the engine knows beside the event itself. */
 export interface Surroundings {
   readonly hostname: string;
-  /** Time of the first event of the run, and of the one before this. */
+  /** Time of the first event of the run. */
   firstTimeNs: bigint | undefined;
-  previousTimeNs: bigint | undefined;
+  /** The event before this one. Not its time, which few rules ask for and which costs to read. */
+  previous: DetectorEvent | undefined;
 }
 
 /** The extractor of a field that every event has by its nature; undefined for fields that the event itself answers. */
@@ -39,9 +40,9 @@ export const BASE_FIELDS: ReadonlyMap<string, Reader> = new Map<string, Reader>(
   ['evt.reltime', (event, run) => integer(since(run.firstTimeNs, event))],
   ['evt.reltime.s', (event, run) => integer(since(run.firstTimeNs, event) / SECOND_NS)],
   ['evt.reltime.ns', (event, run) => integer(since(run.firstTimeNs, event) % SECOND_NS)],
-  ['evt.deltatime', (event, run) => integer(since(run.previousTimeNs, event))],
-  ['evt.deltatime.s', (event, run) => integer(since(run.previousTimeNs, event) / SECOND_NS)],
-  ['evt.deltatime.ns', (event, run) => integer(since(run.previousTimeNs, event) % SECOND_NS)],
+  ['evt.deltatime', (event, run) => integer(since(run.previous?.timeNs, event))],
+  ['evt.deltatime.s', (event, run) => integer(since(run.previous?.timeNs, event) / SECOND_NS)],
+  ['evt.deltatime.ns', (event, run) => integer(since(run.previous?.timeNs, event) % SECOND_NS)],
   ['evt.source', (event) => event.source],
   ['evt.is_async', () => false],
   ['evt.pluginname', (event) => (event.source === 'k8s_audit' ? 'k8saudit' : undefined)],

@@ -1,9 +1,13 @@
-/** A point of time in UTC, as calendars have it. */
-export interface CivilTime {
+/** A day, as calendars have it. */
+export interface CivilDate {
   readonly year: number;
   /** From 1. */
   readonly month: number;
   readonly day: number;
+}
+
+/** A time of day. */
+export interface ClockTime {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
@@ -11,20 +15,19 @@ export interface CivilTime {
 
 const DAY_S = 86_400;
 
-/** The calendar's view of seconds since 1970. The pure part of the detector has no Date, which could read a clock. */
-export function civilTime(seconds: number): CivilTime {
-  const days = Math.floor(seconds / DAY_S);
-  const rest = seconds - days * DAY_S;
-  return {
-    ...civilDate(days),
-    hour: Math.floor(rest / 3600),
-    minute: Math.floor((rest % 3600) / 60),
-    second: rest % 60,
-  };
+/** The day, in UTC, of seconds since 1970. The pure part of the detector has no Date, which could read a clock. */
+export function civilDate(seconds: number): CivilDate {
+  return dateOf(Math.floor(seconds / DAY_S));
+}
+
+/** The time of day, in UTC, of seconds since 1970. */
+export function clockTime(seconds: number): ClockTime {
+  const rest = seconds - Math.floor(seconds / DAY_S) * DAY_S;
+  return { hour: Math.floor(rest / 3600), minute: Math.floor((rest % 3600) / 60), second: rest % 60 };
 }
 
 /** Seconds since 1970 of a point of time in UTC. */
-export function secondsOf({ year, month, day, hour, minute, second }: CivilTime): number {
+export function secondsOf({ year, month, day, hour, minute, second }: CivilDate & ClockTime): number {
   return daysOf(year, month, day) * DAY_S + hour * 3600 + minute * 60 + second;
 }
 
@@ -41,7 +44,7 @@ function daysOf(year: number, month: number, day: number): number {
   return era * ERA + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear + MARCH_0;
 }
 
-function civilDate(days: number): Pick<CivilTime, 'year' | 'month' | 'day'> {
+function dateOf(days: number): CivilDate {
   const shifted = days - MARCH_0;
   const era = Math.floor(shifted / ERA);
   const dayOfEra = shifted - era * ERA;

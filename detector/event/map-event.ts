@@ -33,32 +33,39 @@ export class MapEvent implements DetectorEvent {
   }
 
   field(name: string, argument?: string): FieldValue | undefined {
-    if (argument === undefined) return this.plain(name);
-    return (
-      this.read(`${name}[${argument}]`) ?? this.read(`${name}.${argument}`) ?? this.derivedArgument(name, argument)
-    );
-  }
-
-  private plain(name: string): FieldValue | undefined {
-    const derive = DERIVED.get(name);
-    if (derive !== undefined) return derive((key) => this.read(key));
-    return this.read(name);
-  }
-
-  private derivedArgument(name: string, argument: string): FieldValue | undefined {
-    const self = argument === '0' ? SELF.get(name) : undefined;
-    return self === undefined ? undefined : this.read(self);
+    return readMapField((key) => this.read(key), name, argument);
   }
 
   private read(key: string): FieldValue | undefined {
-    const value = this.fields[key] ?? this.defaults[key];
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'object') return value;
-    return Array.isArray(value) ? (value as readonly Scalar[]) : JSON.stringify(value);
+    return mapValue(this.fields[key] ?? this.defaults[key]);
   }
 }
 
-type Read = (key: string) => FieldValue | undefined;
+/** Reads what a map has under a key. */
+export type Read = (key: string) => FieldValue | undefined;
+
+/** A field of an event that is a map, with what follows from other keys where the map does not say it itself. */
+export function readMapField(read: Read, name: string, argument?: string): FieldValue | undefined {
+  if (argument === undefined) return isDerived(name) ? DERIVED.get(name)?.(read) : read(name);
+  return read(`${name}[${argument}]`) ?? read(`${name}.${argument}`) ?? derivedArgument(read, name, argument);
+}
+
+/** Whether a field without argument is more than the value under its name. */
+export function isDerived(name: string): boolean {
+  return DERIVED.has(name);
+}
+
+/** What a map says, as the value of a field. */
+export function mapValue(value: JsonValue | undefined): FieldValue | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'object') return value;
+  return Array.isArray(value) ? (value as readonly Scalar[]) : JSON.stringify(value);
+}
+
+function derivedArgument(read: Read, name: string, argument: string): FieldValue | undefined {
+  const self = argument === '0' ? SELF.get(name) : undefined;
+  return self === undefined ? undefined : read(self);
+}
 
 /** The first of a row of ancestors is the process itself. */
 const SELF: ReadonlyMap<string, string> = new Map([

@@ -1,16 +1,16 @@
-import { civilTime, secondsOf } from './calendar.ts';
+import { civilDate, clockTime, secondsOf } from './calendar.ts';
 
 const SECOND_NS = 1_000_000_000n;
 
 /** `13:38:34.902914000`, in UTC. */
 export function timeOfDay(timeNs: bigint): string {
-  const { hour, minute, second } = civilTime(Number(timeNs / SECOND_NS));
+  const { hour, minute, second } = clockTime(Number(timeNs / SECOND_NS));
   return `${digits(hour)}:${digits(minute)}:${digits(second)}.${digits(Number(timeNs % SECOND_NS), 9)}`;
 }
 
 /** `2018-10-26 13:38:34.902914000`, in UTC. */
 export function dateAndTime(timeNs: bigint): string {
-  const { year, month, day } = civilTime(Number(timeNs / SECOND_NS));
+  const { year, month, day } = civilDate(Number(timeNs / SECOND_NS));
   return `${digits(year, 4)}-${digits(month)}-${digits(day)} ${timeOfDay(timeNs)}`;
 }
 

@@ -27,6 +27,8 @@ export interface Program {
   compile(expression: Expression): Predicate;
   /** How an operand is read, with the program's memory of the event. */
   extractor(operand: TypedOperand): Extractor;
+  /** The same for a field by itself. */
+  reader(field: FieldReference): Extractor;
   /** To be called before the predicates see the next event. */
   nextEvent(): void;
 }
@@ -43,6 +45,7 @@ export function createProgram(options: ProgramOptions): Program {
   return {
     compile: (expression) => compileShared(state, expression),
     extractor: (operand) => operandExtractor(operand, (field) => slotOf(state, field)),
+    reader: (field) => slotOf(state, field),
     nextEvent: () => {
       state.tick++;
     },

@@ -18,19 +18,19 @@ export function createFilterRunner(
   table: FieldTable,
   readField: (field: FieldReference) => Extractor = askEvent,
 ): FilterRunner {
-  const surroundings: Surroundings = { hostname: '', firstTimeNs: undefined, previousTimeNs: undefined };
+  const surroundings: Surroundings = { hostname: '', firstTimeNs: undefined, previous: undefined };
   const program = createProgram({
     table,
     readField: (field) => baseExtractor(field, surroundings) ?? readField(field),
   });
   return {
     compile: (expression) => program.compile(expression),
-    reader: (field) => program.extractor({ kind: 'field', field, type: field.type, isList: field.isList }),
+    reader: (field) => program.reader(field),
     run: (event, ask) => {
       program.nextEvent();
       surroundings.firstTimeNs ??= event.timeNs;
       const answer = ask();
-      surroundings.previousTimeNs = event.timeNs;
+      surroundings.previous = event;
       return answer;
     },
   };

@@ -1,13 +1,16 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { messageOf, usageError } from '../../core/index.ts';
+import { usageError } from '../../core/index.ts';
 import { AuditEvent, auditItems } from '../event/audit-event.ts';
 import { isObject } from '../event/json-path.ts';
-import { parseJson, type JsonValue } from '../event/json.ts';
+import type { JsonValue } from '../event/json.ts';
 import { MapEvent, type FieldMap } from '../event/map-event.ts';
 import type { DetectorEvent, EventSource } from '../event/types.ts';
+import { framesOf } from './binary/frames.ts';
+import { MAGIC } from './binary/layout.ts';
+import { RecordingReader } from './binary/reader.ts';
+import { RecordingError } from './binary/recording-error.ts';
+import { jsonDocuments } from './json-documents.ts';
+import { peek, plainBytes } from './plain-bytes.ts';
 
 export interface EventsFileOptions {
   /** What the events are; by default each line tells by itself. */
@@ -18,37 +21,58 @@ export interface EventsFileOptions {
   readonly stdin?: Readable;
 }
 
+/** Events that came together. */
+export type EventBatch = Iterable<DetectorEvent>;
+
 /**
- * Reads recorded events, one after the other: JSON lines of field maps (`{"evt.type": "openat", …}`), or Kubernetes audit
- * events as the API server logs them, plain or gzipped (.gz). Fails with KubedrillError, naming the line.
+ * Reads recorded events, many at a time, as a step of an asynchronous loop costs as much as judging an event: JSON lines of
+ * field maps (`{"evt.type": "openat", …}`), or Kubernetes audit events as the API server logs them, or a binary recording,
+ * each plain or gzipped. Fails with KubedrillError, naming the line.
  */
 export async function* readEvents(
   paths: readonly string[],
   options: EventsFileOptions = {},
-): AsyncGenerator<DetectorEvent> {
+): AsyncGenerator<EventBatch> {
+  const { stdin = process.stdin } = options;
   let number = 0;
   for (const path of paths) {
-    for await (const json of readDocuments(path, options.stdin ?? process.stdin)) {
-      for (const item of eventItems(json, options.source)) {
-        number++;
-        yield toEvent(item, number, options);
-      }
+    const { head, all } = await peek(plainBytes(path, stdin), MAGIC.length);
+    if (head.equals(MAGIC)) {
+      yield* readBinary(all, path, options);
+      continue;
+    }
+    for await (const json of jsonDocuments(all, path)) {
+      yield itemsOf(json, options.source).map((item) => toEvent(item, ++number, options));
     }
   }
 }
 
+async function* readBinary(
+  bytes: AsyncIterable<Buffer>,
+  path: string,
+  options: EventsFileOptions,
+): AsyncGenerator<EventBatch> {
+  const reader = new RecordingReader(options);
+  try {
+    for await (const frame of framesOf(bytes)) yield reader.frame(frame);
+  } catch (error) {
+    throw error instanceof RecordingError ? damaged(path, error) : error;
+  }
+}
+
 /** A line may hold several audit events, in a list. */
-function eventItems(json: JsonValue, source: EventSource | undefined): readonly JsonValue[] {
-  if (isFieldMap(json)) return [json];
-  return source === 'syscall' ? [json] : auditItems(json);
+function itemsOf(json: JsonValue, source: EventSource | undefined): readonly JsonValue[] {
+  return source === 'syscall' || isFieldMap(json) ? [json] : auditItems(json);
 }
 
 function isFieldMap(json: JsonValue): json is FieldMap {
-  return isObject(json) && Object.keys(json).some((key) => key.startsWith('evt.'));
+  if (!isObject(json)) return false;
+  for (const key in json) if (key.startsWith('evt.')) return true;
+  return false;
 }
 
 function toEvent(json: JsonValue, number: number, { source, defaults }: EventsFileOptions): DetectorEvent {
-  if (!isFieldMap(json) && source !== 'syscall') return new AuditEvent(json, number);
+  if (source !== 'syscall' && !isFieldMap(json)) return new AuditEvent(json, number);
   const fields = isObject(json) ? json : {};
   return new MapEvent(fields, {
     number,
@@ -57,68 +81,31 @@ function toEvent(json: JsonValue, number: number, { source, defaults }: EventsFi
   });
 }
 
-/** The JSON values of a file: one a line, or one over many lines. */
-async function* readDocuments(path: string, stdin: Readable): AsyncGenerator<JsonValue> {
-  let pending = '';
-  let lineNumber = 0;
-  let firstLine = 1;
-  for await (const line of linesOf(path, stdin)) {
-    lineNumber++;
-    if (pending === '') firstLine = lineNumber;
-    if (line.trim() === '' && pending === '') continue;
-    pending += pending === '' ? line : `\n${line}`;
-    const parsed = tryParse(pending);
-    if (parsed === undefined) continue;
-    yield parsed.json;
-    pending = '';
-  }
-  if (pending.trim() !== '') throw badEvents(path, firstLine, problemOf(pending));
-}
-
-/** A line that is no JSON by itself may be the beginning of a document over several lines, if it opens one. */
-function tryParse(text: string): { readonly json: JsonValue } | undefined {
-  if (!/[}\]]\s*$/.test(text)) return undefined;
-  try {
-    return { json: parseJson(text) };
-  } catch {
-    return undefined;
+/**
+ * The maps of events in files of JSON lines, one after the other. Fails with KubedrillError, also for what is no map of
+ * fields: Kubernetes audit events are documents.
+ */
+export async function* readFieldMaps(paths: readonly string[], stdin: Readable): AsyncGenerator<FieldMap> {
+  for (const path of paths) {
+    for await (const json of jsonDocuments(plainBytes(path, stdin), path)) {
+      if (!isFieldMap(json)) throw noFieldMap(path);
+      yield json;
+    }
   }
 }
 
-function problemOf(text: string): string {
-  try {
-    parseJson(text);
-    return 'it is no JSON object';
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-async function* linesOf(path: string, stdin: Readable): AsyncGenerator<string> {
-  try {
-    yield* createInterface({ input: open(path, stdin), crlfDelay: Infinity });
-  } catch (error) {
-    throw usageError({
-      what: `cannot read events from ${path}`,
-      why: messageOf(error),
-      hint: 'give a file of JSON lines, plain or .gz, or - for the standard input',
-    });
-  }
-}
-
-function open(path: string, stdin: Readable): Readable {
-  if (path === '-') return stdin;
-  const file = createReadStream(path);
-  if (!path.endsWith('.gz')) return file;
-  const plain = createGunzip();
-  file.on('error', (error) => plain.destroy(error));
-  return file.pipe(plain);
-}
-
-function badEvents(path: string, line: number, why: string): Error {
+function damaged(path: string, { message }: RecordingError): Error {
   return usageError({
-    what: `${path}:${String(line)} is no event`,
-    why,
-    hint: 'events files are JSON lines: field maps, or Kubernetes audit events',
+    what: `${path} is no whole binary recording`,
+    why: message,
+    hint: 'kubedrill detector record writes them, from events as JSON lines',
+  });
+}
+
+function noFieldMap(path: string): Error {
+  return usageError({
+    what: `${path} has an event that is no map of fields`,
+    why: 'a binary recording keeps fields by name; audit events are kept as the API server logs them',
+    hint: 'gzip the file: replay reads audit logs as .gz too',
   });
 }

@@ -47,7 +47,7 @@ export const formatSuite: Suite = {
 };
 
 const TABLE = createFieldTable();
-const SURROUNDINGS = { hostname: '', firstTimeNs: undefined, previousTimeNs: undefined };
+const SURROUNDINGS = { hostname: '', firstTimeNs: undefined, previous: undefined };
 
 const readField: Parameters<typeof operandExtractor>[1] = (field) =>
   baseExtractor(field, SURROUNDINGS) ?? ((event) => event.field(field.info.name, field.argument));

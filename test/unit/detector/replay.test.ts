@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { record } from '../../../detector/recording/record.ts';
 import { filterBatch, filterEvents, replay, validateRules } from '../../../detector/replay.ts';
 import { ruleText } from './ruleset/rules-text.ts';
 
@@ -38,6 +39,57 @@ describe('replay', () => {
     expect(await numbers(path('e.jsonl', LINES))).toEqual([3]);
     expect(await numbers(path('e.jsonl.gz', gzipSync(LINES)))).toEqual([3]);
     expect(await numbers('-', Readable.from([LINES]))).toEqual([3]);
+    expect(await numbers('-', Readable.from([gzipSync(LINES)]))).toEqual([3]);
+  });
+
+  test('knows what a file is by what it begins with, not by its name', async () => {
+    const lines = path('e.jsonl', LINES);
+    const recorded = join(folder, 'e.kdr');
+    await record({ events: [lines], out: recorded });
+    const opened = async (events: string, stdin = Readable.from([])) =>
+      (await collected(filterEvents('evt.type = open', { events: [events], stdin }))).map(({ number }) => number);
+    expect(await opened(path('e.gz', LINES))).toEqual([3, 8]);
+    expect(await opened(path('renamed.jsonl', readFileSync(recorded)))).toEqual([3, 8]);
+    expect(await opened('-', createReadStream(recorded, { highWaterMark: 1 }))).toEqual([3, 8]);
+    expect(await opened('-', Readable.from([gzipSync(readFileSync(recorded))]))).toEqual([3, 8]);
+  });
+
+  test('judges a binary recording as the lines that it was written from', async () => {
+    const rules = [path('rules.yaml', ruleText({ condition: 'evt.type = open and container.id in (host, abc)' }))];
+    const lines = path('e.jsonl', LINES);
+    const set = ['container.id=host'];
+    for (const name of ['e.kdr', 'e.kdr.gz']) {
+      expect(await record({ events: [lines], out: join(folder, name) })).toBe(3);
+      const alerts = await collected(replay({ rules, events: [join(folder, name), lines], set, matching: 'all' }));
+      expect(alerts.map(({ eventNumber, output }) => [eventNumber, output])).toEqual([
+        ...alerts.slice(2).map(({ eventNumber, output }) => [eventNumber, output]),
+        ...alerts.slice(0, 2).map(({ eventNumber, output }) => [eventNumber, output]),
+      ]);
+      expect(alerts.map(({ eventNumber }) => eventNumber)).toEqual([3, 8, 3, 8]);
+    }
+  });
+
+  test('counts events of a binary recording that do not say their number', async () => {
+    const lines = path('e.jsonl', '{"evt.type":"open"}\n{"evt.type":"close"}\n{"evt.type":"open"}');
+    const out = join(folder, 'e.kdr');
+    await record({ events: [lines], out });
+    const numbers = (await collected(filterEvents('evt.type = open', { events: [out] }))).map(({ number }) => number);
+    expect(numbers).toEqual([1, 3]);
+  });
+
+  test('refuses what is no whole binary recording, or cannot become one', async () => {
+    const rules = [path('rules.yaml', ruleText())];
+    const lines = path('e.jsonl', LINES);
+    const whole = join(folder, 'e.kdr');
+    await record({ events: [lines], out: whole });
+    const cut = path('cut.kdr', readFileSync(whole).subarray(0, -1));
+    await expect(collected(replay({ rules, events: [cut] }))).rejects.toThrow(/cut\.kdr is no whole binary recording/);
+    const damaged = Buffer.concat([readFileSync(whole).subarray(0, -4), Buffer.alloc(4, 0xff)]);
+    await expect(collected(replay({ rules, events: [path('d.kdr', damaged)] }))).rejects.toThrow('names no group');
+    await expect(collected(replay({ rules, events: [join(folder, 'none.kdr')] }))).rejects.toThrow('ENOENT');
+    await expect(record({ events: [lines], out: join(folder, 'no/e.kdr') })).rejects.toThrow('ENOENT');
+    const audit = path('audit.log', AUDIT);
+    await expect(record({ events: [audit], out: join(folder, 'e.kdr') })).rejects.toThrow('no map of fields');
   });
 
   test('asks rules that are switched off too, unless told not to', async () => {
@@ -94,7 +146,7 @@ describe('replay', () => {
     },
   );
 
-  test('fails for files that are not there, and for events that are no gzip', async () => {
+  test('fails for files that are not there, and for a gzip that was cut', async () => {
     const rules = [path('rules.yaml', ruleText())];
     await expect(collected(replay({ rules: [join(folder, 'no.yaml')], events: [] }))).rejects.toThrow(
       /cannot read rules/,
@@ -105,7 +157,8 @@ describe('replay', () => {
     await expect(collected(replay({ rules, events: [join(folder, 'no.jsonl.gz')] }))).rejects.toThrow(
       /cannot read events/,
     );
-    await expect(collected(replay({ rules, events: [path('bad.gz', 'plain')] }))).rejects.toThrow(/cannot read events/);
+    const cut = path('cut.gz', gzipSync(LINES).subarray(0, 40));
+    await expect(collected(replay({ rules, events: [cut] }))).rejects.toThrow(/cannot read events/);
   });
 
   test('points at what is wrong in a condition', async () => {

@@ -57,6 +57,18 @@ describe('the engine', () => {
     expect(other.reads).toEqual([]);
   });
 
+  test('asks for what may come late only when all else that a rule asks is fulfilled', () => {
+    const { ruleset } = loadTexts([named('A', 'evt.type = open and container.image.repository = x and proc.name = a')]);
+    if (ruleset === undefined) throw new Error('the rules do not load');
+    const engine = createEngine({ ruleset });
+    const event = new CountingEvent('open', { 'proc.name': 'b' });
+    engine.process(event);
+    expect(event.reads).toEqual(['proc.name']);
+    const other = new CountingEvent('open', { 'proc.name': 'a' });
+    engine.process(other);
+    expect(other.reads).toEqual(['proc.name', 'container.image.repository']);
+  });
+
   test('says which events its rules are about', () => {
     const { ruleset } = loadTexts([
       named('A', 'evt.type in (open, close)'),
@@ -131,14 +143,16 @@ class CountingEvent implements DetectorEvent {
   readonly source = 'syscall';
   readonly type: string;
   readonly reads: string[] = [];
+  readonly #fields: Readonly<Record<string, FieldValue>>;
 
-  constructor(type: string) {
+  constructor(type: string, fields: Readonly<Record<string, FieldValue>> = {}) {
     this.type = type;
+    this.#fields = fields;
   }
 
   field(name: string): FieldValue | undefined {
     this.reads.push(name);
-    return undefined;
+    return this.#fields[name];
   }
 }
 

@@ -20,6 +20,29 @@ describe('JSON of events', () => {
     expect(parseJson('{"a":"x\\":1795405716539615477,"}')).toEqual({ a: 'x":1795405716539615477,' });
   });
 
+  test.each([
+    ['a text that is like its key', '{"k":1795405716539615477,"x":"k"}'],
+    ['a text that has its key and a value', '{"k":1795405716539615477,"x":"\\"k\\":5,\\"k"}'],
+    ['a key that ends like it', '{"k":1795405716539615477,"x\\"k":6}'],
+    ['blanks', '{"k" : 1795405716539615477 , "x" : 1}'],
+    ['another value of its key before it', '{"k":1795405716539615999,"k":1795405716539615477}'],
+    ['an escape in its key', '{"\\u006b":1795405716539615477}'],
+    ['punctuation beside it', '{"k":1795405716539615477,"":":",":":9007199254740995}'],
+    ['a list beside it', '{"k":1795405716539615477,"x":[1]}'],
+  ])('finds the digits of an integer with %s', (_what, text) => {
+    expect(parseJson(text)).toMatchObject({ k: 1_795_405_716_539_615_477n });
+  });
+
+  test('leaves numbers alone that are no integers', () => {
+    const text = '{"a":1.7954057165396154,"b":1e300,"c":-17954057165396154.5,"d":1795405716539615477}';
+    expect(parseJson(text)).toEqual({
+      a: 1.7954057165396154,
+      b: 1e300,
+      c: -17954057165396154.5,
+      d: 1_795_405_716_539_615_477n,
+    });
+  });
+
   test('prints what it reads', () => {
     const value = fc.letrec((tie) => ({
       value: fc.oneof(
@@ -33,8 +56,15 @@ describe('JSON of events', () => {
         fc.dictionary(fc.string(), tie('value')),
       ),
     })).value;
+    const flat = fc.dictionary(
+      fc.string({ unit: fc.constantFrom('a', '"', '\\', ':', ',', '1') }),
+      fc.oneof(
+        fc.string({ unit: fc.constantFrom('a', '"', '\\', ':', ',', '1') }),
+        fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }).map((big) => (isSafe(big) ? Number(big) : big)),
+      ),
+    );
     fc.assert(
-      fc.property(value, (json) => {
+      fc.property(fc.oneof(value, flat), (json) => {
         expect(parseJson(printJson(json))).toEqual(json);
       }),
     );
@@ -44,3 +74,7 @@ describe('JSON of events', () => {
     expect(() => parseJson('{"a":1795405716539615477')).toThrow(SyntaxError);
   });
 });
+
+function isSafe(value: bigint): boolean {
+  return Number.isSafeInteger(Number(value));
+}

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { done, notYet, waitFor } from '../../../core/index.ts';
 import { encodeConfigure, type SensorStatistics } from '../../../detector/source/messages.ts';
 import { encodeFrame, FrameKind } from '../../../detector/source/frames.ts';
@@ -111,9 +111,10 @@ const SLOW_MS = 120_000;
       );
       const names = ['a', 'b.secret', 'c.secret.', 'deep/a', 'deep/er/b', 'deep/../b', 'gone', './d', '//e', '.'];
       const long = `${folder}/${'x'.repeat(250 - folder.length)}`;
+      const fromHere = join(relative(process.cwd(), folder), 'relative');
       const opens = [readOnly, writeOnly, writeOnly | create, writeOnly | truncate, readOnly | directory].flatMap(
         (flags) =>
-          [...names.map((name) => `${folder}/${name}`), long, `${long}yyyyyyyyy`, 'relative', '/usr', '/etc'].flatMap(
+          [...names.map((name) => `${folder}/${name}`), long, `${long}yyyyyyyyy`, fromHere, '/usr', '/etc'].flatMap(
             (path) => [0o644, 0o755].map((mode): Open => ({ path, flags, mode })),
           ),
       );

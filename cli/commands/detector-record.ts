@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExitCode } from '../../core/index.ts';
+import { API_VERSION, ExitCode } from '../../core/index.ts';
 import { defineCommand } from '../command.ts';
 import { printResult } from '../context.ts';
 
@@ -11,7 +11,7 @@ export const command = defineCommand({
   async run({ out, events }, context) {
     const { record } = await import('../../detector/index.ts');
     const count = await record({ out, events, stdin: process.stdin });
-    printResult(context, { out, events: count }, () => `${String(count)} events in ${out}`);
+    printResult(context, { apiVersion: API_VERSION, out, events: count }, () => `${String(count)} events in ${out}\n`);
     return ExitCode.done;
   },
 });

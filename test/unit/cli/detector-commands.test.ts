@@ -51,6 +51,14 @@ describe('commands of the detector', () => {
     expect(err).toContain('--rules, --source and --set are for recorded events');
   });
 
+  test('record says how many events it wrote, as text and as a document', async () => {
+    const out = join(folder, 'e.kdr');
+    const argv = ['detector', 'record', out, '--events', path('e.jsonl', EVENTS)];
+    expect(await cli(argv)).toMatchObject({ exitCode: 0, out: `1 events in ${out}\n` });
+    const document: unknown = JSON.parse((await cli([...argv, '--json'])).out);
+    expect(document).toEqual({ apiVersion: 'kubedrill/v1', out, events: 1 });
+  });
+
   test('test succeeds where all cases pass, and shows what they do not try', async () => {
     const argv = ['detector', 'test', path('t.yaml', TESTS), '--rules', path('r.yaml', RULES)];
     const { exitCode, out } = await cli([...argv, '--coverage']);

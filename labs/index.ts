@@ -37,4 +37,5 @@ export {
   type Residue,
   type RestoreOutcome,
 } from './snapshot/index.ts';
+export { loadFreshPicture } from './fresh-picture.ts';
 export { proveEgressGuard, type EgressProof } from './egress/index.ts';

@@ -14,6 +14,7 @@ export function environmentOf(session: labs.Session): RunEnvironment {
     labs: {
       withLock: (purpose, work) => labs.withLabLock(session, session.lab.name, purpose, work),
       takeSnapshot: () => labs.takeSnapshot(session),
+      freshPicture: () => labs.loadFreshPicture(session),
       compareSnapshots: labs.compareSnapshots,
       restoreNode: async (node, before, tables) => {
         await labs.restoreNode(session, nodeOf(session, node), before, tables);

@@ -21,6 +21,8 @@ export interface LabsPort {
   /** Runs `work` while no other process may change the lab. */
   withLock<T>(purpose: string, work: () => Promise<T>): Promise<T>;
   takeSnapshot(): Promise<LabSnapshot>;
+  /** The picture of the lab from when it had come up; undefined when there is none. */
+  freshPicture(): Promise<LabSnapshot | undefined>;
   compareSnapshots(before: LabSnapshot, after: LabSnapshot): readonly Residue[];
   /** Puts back what is missing and removes what was added; all tables when none are named. */
   restoreNode(node: string, before: LabSnapshot, tables?: readonly string[]): Promise<void>;

@@ -116,6 +116,17 @@ export interface GradeResult {
 export type GradedRequirement = RequirementVerdict;
 export type GradedOutage = Omit<Outage, 'error'> & { readonly error: string };
 
+/** What `reset` brought back. */
+export interface ResetResult {
+  readonly apiVersion: string;
+  readonly lab: string;
+  /** The challenge that was running and was ended for it. */
+  readonly stopped?: string;
+  /** What still differs from the fresh lab. */
+  readonly residue: readonly Residue[];
+  readonly tookMs: number;
+}
+
 export interface StopResult {
   readonly apiVersion: string;
   readonly scenario: string;

@@ -1,17 +1,14 @@
 import { basename } from 'node:path';
 import { API_VERSION, elapsedMs, KubedrillError, messageOf, type Reporter } from '../../core/index.ts';
-import type { LabSnapshot, Residue } from '../../labs/index.ts';
+import type { LabSnapshot } from '../../labs/index.ts';
 import { takeBack } from '../faults/undo/registry.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import { openSteps } from '../journal/state.ts';
 import type { RunEnvironment } from '../ports.ts';
 import type { StopResult } from '../types.ts';
 import { noRun } from './current.ts';
-import { restoreFromPicture } from './restore.ts';
+import { proveClean } from './prove-clean.ts';
 import { clearCurrentRun, currentRunFolder, loadPicture } from './run-folder.ts';
-
-/** Time for controllers to follow what was put back. */
-const SETTLE_MS = 25_000;
 
 /**
  * Makes the nodes run again, takes everything back (last step first), restores what else differs from the picture taken before, proves that nothing
@@ -71,27 +68,5 @@ async function takeBackAll(
     what: 'not everything could be taken back; the run stays open',
     why: failures.join('; '),
     hint: 'kubedrill stop again once the lab answers; or kubedrill down && kubedrill up',
-  });
-}
-
-function nameOf(difference: Residue | undefined): string {
-  if (!difference) return '';
-  if (difference.kind === 'object') return `${difference.change}: ${difference.object}`;
-  return `${difference.change} on ${difference.node} in ${difference.table}: ${difference.line}`;
-}
-
-/** Compares with the picture, restores what differs, and looks again until nothing does or time is up. */
-async function proveClean(env: RunEnvironment, before: LabSnapshot, reporter: Reporter): Promise<readonly Residue[]> {
-  const { clock } = env.session;
-  return reporter.stage('Proving that nothing is left', async (detail) => {
-    const startNs = clock.monotonicNs();
-    for (;;) {
-      const residue = env.labs.compareSnapshots(before, await env.labs.takeSnapshot());
-      if (residue.length === 0 || elapsedMs(startNs, clock.monotonicNs()) > SETTLE_MS) return residue;
-      detail(`${String(residue.length)} differences, e.g. ${nameOf(residue[0])}`);
-      const problems = await restoreFromPicture(env, before, residue);
-      for (const problem of problems) detail(problem);
-      await clock.sleep(1000);
-    }
   });
 }

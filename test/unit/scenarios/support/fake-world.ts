@@ -19,6 +19,8 @@ export interface FakeWorld {
   meter: 'running' | 'stopped';
   /** Whether the API server is away because of the nodes' configuration. */
   isRevivable: boolean;
+  /** The picture of the lab from when it came up. */
+  fresh: LabSnapshot | undefined;
   /** Paths that fail. */
   readonly failing: Set<string>;
   reading: DetectorReading;
@@ -50,6 +52,7 @@ export async function fakeWorld(
     shells: new Set(),
     meter: 'stopped',
     isRevivable: false,
+    fresh: undefined,
     failing: new Set(),
     reading: { alerts: [], drops: 0, gaps: [], excuses: [], rulesets: {} },
     onChange: () => undefined,
@@ -62,6 +65,7 @@ export async function fakeWorld(
     remove: () => rm(folder, { recursive: true }),
     env: undefined as unknown as RunEnvironment,
   };
+  world.fresh = snapshotOf(world);
   const session = sessionOf(world, folder);
   return Object.assign(world, { env: environmentOver(world, session, catalogue) });
 }
@@ -104,6 +108,7 @@ function environmentOver(world: FakeWorld, session: Session, catalogue: readonly
         }
       },
       takeSnapshot: async () => snapshotOf(world),
+      freshPicture: async () => world.fresh,
       compareSnapshots,
       restoreNode: async (node, before) => {
         const picture = before.nodes.find((one) => one.node === node);

@@ -18,8 +18,7 @@ export const variants: readonly (VariantSummary & { readonly id: Entry })[] = [
   {
     id: 'reverse-shell',
     title: 'a reverse shell out of the web process, without a terminal',
-    unavailable:
-      'no program of the shop can be talked into calling out yet; the alert that it needs is there',
+    unavailable: 'no program of the shop can be talked into calling out yet; the alert that it needs is there',
   },
   { id: 'runtime-exec', title: 'an exec by the container runtime, on the node itself' },
 ];

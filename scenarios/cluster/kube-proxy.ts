@@ -1,7 +1,7 @@
 import { done, notYet, waitFor, type NodeHandle } from '../../core/index.ts';
 import type { RunEnvironment } from '../ports.ts';
-import { refTo, type Pod } from './objects.ts';
-import { podsWith, replacePods } from './pods.ts';
+import { isReady, refTo, type Pod } from './objects.ts';
+import { podsWith, replacePods, waitForPods } from './pods.ts';
 
 export const KUBE_PROXY_LABELS = { 'k8s-app': 'kube-proxy' };
 export const KUBE_PROXY_DAEMONSET = refTo('apps/v1', 'DaemonSet', 'kube-proxy', 'kube-system');
@@ -14,8 +14,8 @@ export async function kubeProxyPods(env: RunEnvironment, node?: string): Promise
 }
 
 /**
- * Replaces kube-proxy's pods (of one node or of all) and waits until the new ones have written their rules. Ready says
- * nothing here, since the DaemonSet has no probe: /healthz does.
+ * Replaces kube-proxy's pods (of one node or of all) and waits until the new ones have written their rules, which /healthz says:
+ * Ready says nothing, since the DaemonSet has no probe. The kubelet may tell of it later than they work, so that is waited for too.
  */
 export async function restartKubeProxy(
   env: RunEnvironment,
@@ -25,6 +25,13 @@ export async function restartKubeProxy(
   const pods = await replacePods(env.session, await kubeProxyPods(env, node), timeoutMs);
   const nodes = env.session.nodes.filter(({ name }) => node === undefined || name === node);
   await Promise.all(nodes.map((one) => waitUntilHealthy(env, one, timeoutMs)));
+  await waitForPods(env.session, {
+    namespace: 'kube-system',
+    labels: KUBE_PROXY_LABELS,
+    what: 'kube-proxy’s pods to be Ready',
+    timeoutMs,
+    accept: (now) => nodes.every(({ name }) => now.some((pod) => pod.spec.nodeName === name && isReady(pod))),
+  });
   return pods;
 }
 

@@ -18,8 +18,7 @@ export const variants: readonly (VariantSummary & { readonly id: Entry })[] = [
   {
     id: 'reverse-shell',
     title: 'a reverse shell out of the web process, without a terminal',
-    unavailable:
-      'the detector does not yet see a program’s input and output being moved onto a connection (dup), so its alert could not fire',
+    unavailable: 'no program of the shop can be talked into calling out yet; the alert that it needs is there',
   },
   { id: 'runtime-exec', title: 'an exec by the container runtime, on the node itself' },
 ];

@@ -16,6 +16,7 @@ export { measureMatrix, type MatrixOptions } from './matrix/measure.ts';
 export { readMeter, transitions, type MeterCursor, type Transitions } from './meter/read.ts';
 export { startMeter, stopMeter } from './meter/start.ts';
 export { standardPaths } from './meter/standard-paths.ts';
+export { echoPodSpec } from './echo-pod.ts';
 export { ECHO_COMMAND, OUTSIDE_PROBER_COMMAND } from './programs.ts';
 export { parseSave, targetOf, type Chain, type RuleTable } from './rules/save-format.ts';
 export { traceRequest, type TraceOptions } from './trace/trace.ts';

@@ -1,4 +1,5 @@
 import type { KubeClient } from '../core/index.ts';
+import type { Excuse } from '../detector/index.ts';
 import type { HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
 
 import type { MatrixReport, MeterPath, MeterReading, NodeRuleDifferences } from '../network/index.ts';
@@ -79,15 +80,9 @@ export interface DetectorReading {
   /** What makes the reading unreliable: engines that do not answer or were restarted, missing sequence numbers, no heartbeat. */
   readonly gaps: readonly string[];
   /** What an expected alert may be missing for, though no event was lost. */
-  readonly excuses: readonly DetectorExcuse[];
+  readonly excuses: readonly Excuse[];
   /** Hash of the rules that each node's engine runs. */
   readonly rulesets: Readonly<Record<string, string>>;
-}
-
-/** Events that a node's detector judged by less than they held. */
-export interface DetectorExcuse {
-  readonly node: string;
-  readonly says: string;
 }
 
 export interface DetectorPort {

@@ -1,5 +1,5 @@
-import { compareRules, type RuleDifference } from '../rules/compare-rules.ts';
-import { expectedRules } from '../rules/expected-rules.ts';
+import type { RuleDifference } from '../rules/compare-rules.ts';
+import { proxyDifferences } from '../rules/proxy-differences.ts';
 import { servicePorts } from '../rules/service-ports.ts';
 import type { ProbedLab } from '../types.ts';
 import { readTracedCluster, readTracedNode } from './facts.ts';
@@ -21,13 +21,12 @@ export async function ruleDifferences(lab: ProbedLab): Promise<readonly NodeRule
     readTracedCluster(lab.kube),
     Promise.all(lab.nodes.map((node) => readTracedNode(node, 'ipv4'))),
   ]);
-  const { mode, clusterCidrs: all } = cluster.proxy;
+  const { mode, clusterCidrs } = cluster.proxy;
   const ports = servicePorts(cluster.services, cluster.slices, 'ipv4');
-  const clusterCidrs = all.filter((cidr) => !cidr.includes(':'));
-  return nodes.map(({ name, tables, trouble }): NodeRuleDifferences => {
+  return nodes.map((node): NodeRuleDifferences => {
+    const { name, trouble } = node;
     const why = mode === 'iptables' ? trouble : `kube-proxy is in the mode "${mode}"`;
     if (why !== undefined) return { node: name, trouble: why, differences: [] };
-    const expected = expectedRules(ports, { node: name, family: 'ipv4', clusterCidrs });
-    return { node: name, differences: compareRules(tables, expected) };
+    return { node: name, differences: proxyDifferences(node, ports, clusterCidrs, 'ipv4') };
   });
 }

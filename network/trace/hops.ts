@@ -1,8 +1,8 @@
 import type { ProbeOutcome, ProbeResult } from '../agent/protocol.ts';
-import { compareRules, type RuleDifference } from '../rules/compare-rules.ts';
-import { expectedRules } from '../rules/expected-rules.ts';
+import type { RuleDifference } from '../rules/compare-rules.ts';
 import type { Packet } from '../rules/packet.ts';
 import { hostPort } from '../rules/proxy-chains.ts';
+import { proxyDifferences } from '../rules/proxy-differences.ts';
 import { usedEndpoints, type Endpoint, type ServicePort } from '../rules/service-ports.ts';
 import { walk, type Course } from '../rules/walk.ts';
 import type { ProxyConfiguration, TracedNode } from './facts.ts';
@@ -173,9 +173,7 @@ export function rulesHop(
   family: 'ipv4' | 'ipv6',
   service: ServicePort | undefined,
 ): Hop {
-  const clusterCidrs = proxy.clusterCidrs.filter((cidr) => cidr.includes(':') === (family === 'ipv6'));
-  const expected = expectedRules(ports, { node: node.name, family, clusterCidrs });
-  const differences = compareRules(node.tables, expected);
+  const differences = proxyDifferences(node, ports, proxy.clusterCidrs, family);
   const own = differences.filter((difference) => concerns(difference, service, ports));
   const count = countOf(differences.length, 'difference');
   const says =

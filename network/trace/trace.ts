@@ -1,11 +1,8 @@
-import { API_VERSION, nearest, usageError, type NodeHandle } from '../../core/index.ts';
-import type { ProbeResult, ProbeTarget, ProberState } from '../agent/protocol.ts';
-import { askProbers } from '../lab/ask.ts';
+import { API_VERSION, type NodeHandle } from '../../core/index.ts';
 import { OUTSIDE } from '../probers.ts';
-import { newRunKey } from '../lab/key.ts';
-import { probersOf, type ProberRef } from '../lab/prober-refs.ts';
 import { familyOf, servicePorts, type ServicePort } from '../rules/service-ports.ts';
 import type { ProbedLab } from '../types.ts';
+import { ask, clientFor, giveKey, onBridge, proberNamed, request, type Asking } from './client.ts';
 import {
   readRoute,
   readTracedCluster,
@@ -30,14 +27,13 @@ import {
 } from './hops.ts';
 import { targetFrom, type TraceTarget } from './target.ts';
 import type { Hop, Trace } from './types.ts';
+import { verdictOn } from './verdict.ts';
 
 export interface TraceOptions {
   /** Prober that asks, e.g. `lab-worker/pod-a`; by default a pod on the first worker, or `ext` for a URL. */
   readonly from?: string;
   readonly protocol?: 'tcp' | 'udp';
 }
-
-const PROBE_TIMEOUT_MS = 2_000;
 
 /**
  * Follows one request through the live rules of the node at which it is looked up, and makes it. Usage error for a target or
@@ -70,20 +66,7 @@ export async function traceRequest(lab: ProbedLab, to: string, options: TraceOpt
   };
 }
 
-/** Nearest to the cause first: a dead name server or a failed request may well follow from the others. */
-const CAUSES: readonly Hop['kind'][] = ['nat', 'endpoints', 'filter', 'route', 'ingress', 'rules', 'name', 'request'];
-
-function verdictOn(hops: readonly Hop[]): Trace['verdict'] {
-  const broken = CAUSES.flatMap((kind) => hops.filter((hop) => hop.kind === kind && !hop.ok));
-  const [first] = broken;
-  if (first === undefined) return { ok: true, says: 'it works, by the way that the rules say' };
-  return { ok: false, says: first.says };
-}
-
-interface Following {
-  readonly lab: ProbedLab;
-  readonly prober: ProberRef;
-  readonly keyId: string;
+interface Following extends Asking {
   readonly cluster: TracedCluster;
   readonly target: TraceTarget;
   readonly client: TraceClient;
@@ -99,11 +82,11 @@ async function followed(following: Following): Promise<readonly Hop[]> {
   const near = await readTracedNode(handle, family);
   const nat = natHop(near, arriving.client, target);
   const destinations = destinationsOf(nat, target, near.addresses);
-  const [name, leaving, onward, request, tracked] = await Promise.all([
+  const [name, leaving, onward, answered, tracked] = await Promise.all([
     nameHopFor(following),
     handle === prober.node || prober.role === 'ext' ? [] : leavingHop(following),
     onwardHops(arriving, handle, near, destinations),
-    requested(following),
+    request(following, following.target),
     readTracked(handle, target),
   ]);
   const ports = portsOf(cluster, family);
@@ -114,7 +97,7 @@ async function followed(following: Following): Promise<readonly Hop[]> {
     ...serviceHops(arriving, nat, near.name),
     ...onward,
     ...doorHops(following, ports),
-    requestHop(request, target.service),
+    requestHop(answered, target.service),
     { ok: true, says: trackedText(tracked), kind: 'tracked', node: near.name, entries: tracked },
     ...(cluster.proxy.mode === 'iptables' ? [rulesHop(near, ports, cluster.proxy, family, target.service)] : []),
   ];
@@ -198,83 +181,6 @@ async function nameHopFor(following: Following): Promise<readonly Hop[]> {
   const recordType = familyOf(target.host) === 'ipv6' ? 'AAAA' : 'A';
   const { outcome } = await ask(following, { kind: 'dns', name: `${target.name}.`, recordType });
   return [nameHop(target.name, target.host, outcome)];
-}
-
-/** Over TCP every answer will do, and HTTP is what most servers answer; over UDP it is ours, or a name server's. */
-function requested(following: Following): Promise<ProbeResult> {
-  const { protocol, host, port, http } = following.target;
-  if (protocol === 'tcp') {
-    const at = http === undefined ? {} : { hostHeader: http.host, path: http.path };
-    return ask(following, { kind: 'http', host, port, ...at });
-  }
-  if (port === DNS_PORT) return ask(following, { kind: 'dns', name: KNOWN_NAME, recordType: 'A', server: host });
-  return ask(following, { kind: 'udp', host, port });
-}
-
-const DNS_PORT = 53;
-const KNOWN_NAME = 'kubernetes.default.svc.cluster.local';
-
-async function ask({ lab, prober, keyId }: Following, target: ProbeTarget): Promise<ProbeResult> {
-  const jobs = [{ id: 0, target, timeoutMs: PROBE_TIMEOUT_MS }];
-  const [said] = await askProbers<readonly ProbeResult[]>(
-    lab.channel,
-    [{ prober, method: 'POST', path: '/probe', body: { keyId, jobs } }],
-    { timeoutMs: PROBE_TIMEOUT_MS },
-  );
-  const result = said?.kind === 'answer' ? said.body[0] : undefined;
-  const why = said?.kind === 'failure' ? said.why : 'it said nothing';
-  return (
-    result ?? { id: 0, nonce: '', ms: 0, tries: 0, outcome: { kind: 'failure', error: 'prober-down', detail: why } }
-  );
-}
-
-/** Makes the prober ready for a run; its own addresses, or none when it does not answer. */
-async function giveKey(
-  lab: ProbedLab,
-  prober: ProberRef,
-): Promise<{ readonly keyId: string; readonly own: readonly string[] }> {
-  const key = newRunKey();
-  const [said] = await askProbers<ProberState>(lab.channel, [{ prober, method: 'POST', path: '/key', body: key }], {
-    timeoutMs: PROBE_TIMEOUT_MS,
-  });
-  return { keyId: key.id, own: said?.kind === 'answer' ? said.body.own : [] };
-}
-
-function proberNamed(lab: ProbedLab, name: string | undefined): ProberRef {
-  const all = probersOf(lab);
-  const worker = lab.nodes.find(({ role }) => role === 'worker') ?? lab.nodes[0];
-  const wanted = name ?? `${worker?.name ?? ''}/pod-a`;
-  const found = all.find((prober) => prober.name === wanted);
-  if (found !== undefined) return found;
-  const close = nearest(
-    wanted,
-    all.map((prober) => prober.name),
-  );
-  throw usageError({
-    what: `there is no client "${wanted}" in this lab`,
-    why: `there are ${(close.length > 0 ? close : all.map((prober) => prober.name)).join(', ')}`,
-    hint: `kubedrill net trace shop/web --from ${close[0] ?? 'ext'}`,
-  });
-}
-
-function clientFor(
-  { name, role, node }: ProberRef,
-  own: readonly string[],
-  cluster: TracedCluster,
-  target: TraceTarget,
-): TraceClient {
-  const family = familyOf(target.host);
-  if (role === 'pod-a' || role === 'pod-b') {
-    // A prober that is gone has no address; any pod of its node meets the same rules.
-    const neighbours = cluster.pods.filter((pod) => pod.node === node.name).map(({ address }) => address);
-    const address = [...own, ...neighbours].find((one) => familyOf(one) === family);
-    return { name, place: 'pod', address: address ?? onBridge(node, family) };
-  }
-  return { name, place: role === 'ext' ? 'outside' : 'node', address: onBridge(node, family) };
-}
-
-function onBridge({ addresses }: NodeHandle, family: 'ipv4' | 'ipv6'): string {
-  return family === 'ipv6' ? (addresses.ipv6 ?? '::') : addresses.ipv4;
 }
 
 function headlessOf({ services }: TracedCluster): readonly string[] {

@@ -1,5 +1,5 @@
+import type { Excuse } from '../../detector/index.ts';
 import type { ExpectedAlert } from '../define.ts';
-import type { DetectorExcuse } from '../ports.ts';
 import type { GradedAlert } from '../types.ts';
 import { isMissing } from './alerts.ts';
 
@@ -10,7 +10,7 @@ import { isMissing } from './alerts.ts';
 export function excusedAlerts(
   expected: readonly ExpectedAlert[],
   lines: readonly GradedAlert[],
-  excuses: readonly DetectorExcuse[],
+  excuses: readonly Excuse[],
 ): readonly string[] {
   return expected.flatMap(({ rule, node }, index) => {
     const line = lines[index];

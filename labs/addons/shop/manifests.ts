@@ -1,5 +1,5 @@
 import type { AddonContext, KubeObject } from '../../../core/index.ts';
-import { ECHO_COMMAND } from '../../../network/index.ts';
+import { echoPodSpec } from '../../../network/index.ts';
 
 export const SHOP_NAMESPACE = 'shop';
 /** Host name of the demo at the front door. */
@@ -71,30 +71,7 @@ function db(context: AddonContext): KubeObject {
 }
 
 function podSpec({ toolboxImage }: AddonContext, name: string): object {
-  return {
-    terminationGracePeriodSeconds: 1,
-    automountServiceAccountToken: false,
-    containers: [
-      {
-        name,
-        image: toolboxImage,
-        imagePullPolicy: 'IfNotPresent',
-        command: [...ECHO_COMMAND],
-        env: [
-          fromField('POD_NAME', 'metadata.name'),
-          fromField('POD_NAMESPACE', 'metadata.namespace'),
-          fromField('NODE_NAME', 'spec.nodeName'),
-        ],
-        ports: [{ name: 'http', containerPort: PORT }],
-        readinessProbe: { httpGet: { path: '/', port: PORT }, periodSeconds: 1, failureThreshold: 3 },
-        resources: { requests: { cpu: '10m', memory: '24Mi' } },
-      },
-    ],
-  };
-}
-
-function fromField(name: string, fieldPath: string): object {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
+  return echoPodSpec(toolboxImage, name, { httpGet: { path: '/', port: PORT }, periodSeconds: 1, failureThreshold: 3 });
 }
 
 function service(name: string, spec: object): KubeObject {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../core/index.ts';
-import { ECHO_COMMAND } from '../../../network/index.ts';
+import { echoPodSpec } from '../../../network/index.ts';
 import { refTo } from '../../cluster/objects.ts';
 import type { RunEnvironment } from '../../ports.ts';
 
@@ -50,25 +50,5 @@ export function cartDeployment({ session }: Pick<RunEnvironment, 'session'>, nam
 }
 
 export function cartPod(image: string): object {
-  const fromField = (name: string, fieldPath: string): object => ({ name, valueFrom: { fieldRef: { fieldPath } } });
-  return {
-    terminationGracePeriodSeconds: 1,
-    automountServiceAccountToken: false,
-    containers: [
-      {
-        name: NAME,
-        image,
-        imagePullPolicy: 'IfNotPresent',
-        command: [...ECHO_COMMAND],
-        env: [
-          fromField('POD_NAME', 'metadata.name'),
-          fromField('POD_NAMESPACE', 'metadata.namespace'),
-          fromField('NODE_NAME', 'spec.nodeName'),
-        ],
-        ports: [{ name: POD_PORT_NAME, containerPort: POD_PORT }],
-        readinessProbe: { httpGet: { path: '/', port: POD_PORT_NAME }, periodSeconds: 1 },
-        resources: { requests: { cpu: '10m', memory: '24Mi' } },
-      },
-    ],
-  };
+  return echoPodSpec(image, NAME, { httpGet: { path: '/', port: POD_PORT_NAME }, periodSeconds: 1 });
 }

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { done, notYet, packageRoot, waitFor } from '../../../core/index.ts';
 import { NODE_NAME_VARIABLE, settingsAsEnvironment } from '../../../detector/app/settings.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const rule = (name: string, condition: string): string =>
   `- rule: ${name}
@@ -231,11 +231,3 @@ ${more}`;
     expect(await ask('/alerts', { host: '127.0.0.1', port })).toMatchObject({ status: 404 });
   }, 40_000);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

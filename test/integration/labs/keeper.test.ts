@@ -8,6 +8,7 @@ import { done, notYet, waitFor } from '../../../core/index.ts';
 import { supervise } from '../../../labs/keeper/agent-process.ts';
 import type { HeldShell } from '../../../labs/keeper/protocol.ts';
 import { keeperServer } from '../../../labs/keeper/server.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const STDOUT = 1;
 const STATUS = 3;
@@ -255,11 +256,3 @@ describe('a supervised program', () => {
     program.stop();
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -95,6 +95,6 @@ describe('the accounts of containers', () => {
       (one) => one !== undefined,
     );
     expect(kept).toHaveLength(9);
-    expect(accounts.known('c0')).toBeDefined();
+    expect(accounts.known('c0')?.users.get(5)).toBe('u5');
   });
 });

@@ -91,9 +91,7 @@ function stepsOf({ name, topology, onFailure }: UpPlan): readonly Step<Building>
     { title: 'Wait until all of it is ready', run: waitForAll },
     {
       title: 'Take a picture of the fresh lab',
-      run: async (building) => {
-        await saveFreshPicture(await openSession(building.deps, name));
-      },
+      run: async ({ deps }, detail) => saveFreshPicture(await openSession(deps, name), detail),
     },
   ];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ExitCode } from '../../core/index.ts';
 import { defineCommand } from '../command.ts';
 import { printResult } from '../context.ts';
-import { resetText } from '../render/reset.ts';
+import { isWhole, resetText } from '../render/reset.ts';
 
 export const command = defineCommand({
   input: z.object({}),
@@ -10,6 +10,6 @@ export const command = defineCommand({
     const { resetLab } = await import('../../scenarios/index.ts');
     const result = await resetLab(await context.session(), context.reporter);
     printResult(context, result, () => resetText(result, context.style));
-    return result.residue.length === 0 ? ExitCode.done : ExitCode.failed;
+    return isWhole(result) ? ExitCode.done : ExitCode.failed;
   },
 });

@@ -26,24 +26,50 @@ export async function stop(env: RunEnvironment, reporter: Reporter): Promise<Sto
 export async function stopOpenRun(env: RunEnvironment, folder: string, reporter: Reporter): Promise<StopResult> {
   const { clock } = env.session;
   const startNs = clock.monotonicNs();
-  const journal = await openJournal(folder, clock, 'salvage');
   const before = await loadPicture(folder);
+  const run = await takeBackRun(env, folder, before, reporter);
+  const residue = before ? await proveClean(env, before, reporter) : [];
+  await run.close(residue.length);
+  return {
+    apiVersion: API_VERSION,
+    scenario: run.scenario,
+    run: run.id,
+    residue,
+    tookMs: Math.round(elapsedMs(startNs, clock.monotonicNs())),
+    notes: run.notes,
+  };
+}
+
+/** A run whose steps are taken back, and which is still open. */
+export interface TakenBackRun {
+  readonly scenario: string;
+  readonly id: string;
+  readonly notes: readonly string[];
+  close(residue: number): Promise<void>;
+}
+
+/** Makes the nodes run as in the picture and takes the run's steps back. Fails when not all could be. */
+export async function takeBackRun(
+  env: RunEnvironment,
+  folder: string,
+  before: LabSnapshot | undefined,
+  reporter: Reporter,
+): Promise<TakenBackRun> {
+  const journal = await openJournal(folder, env.session.clock, 'salvage');
   if (journal.state().phase !== 'closed') {
     await journal.append({ kind: 'phase', phase: 'stopping' });
     if (before) await reporter.stage('Looking after the nodes', (detail) => env.labs.reviveNodes(before, detail));
     await reporter.stage('Taking back what was done', (detail) => takeBackAll(env, journal, before, detail));
   }
-  const residue = before ? await proveClean(env, before, reporter) : [];
-  await journal.append({ kind: 'closed', residue: residue.length });
-  await clearCurrentRun(env.session);
   const { scenario, run } = journal.state();
   return {
-    apiVersion: API_VERSION,
     scenario: scenario === '' ? 'unknown' : scenario,
-    run: run === '' ? basename(folder) : run,
-    residue,
-    tookMs: Math.round(elapsedMs(startNs, clock.monotonicNs())),
+    id: run === '' ? basename(folder) : run,
     notes: journal.notes,
+    close: async (residue) => {
+      await journal.append({ kind: 'closed', residue });
+      await clearCurrentRun(env.session);
+    },
   };
 }
 

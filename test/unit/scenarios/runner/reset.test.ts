@@ -35,10 +35,64 @@ describe('a reset', () => {
     expect(world.state()).toEqual(fresh);
   });
 
-  test('of a lab without a picture is refused, with the way to a fresh one', async () => {
-    world.fresh = undefined;
+  test('lets go of an object that a finalizer keeps', async () => {
+    const before = world.state();
+    const kept = { name: 'kept', namespace: 'shop', finalizers: ['nobody.example/never'], deletionTimestamp: 'then' };
+    await world.kube.create({ ...CONFIG, metadata: kept });
+    const patched: unknown[] = [];
+    const { patch } = world.kube;
+    world.kube.patch = (ref, kind, body) => {
+      patched.push(body);
+      return patch(ref, kind, body);
+    };
+    expect(await reset(world.env, silentReporter)).toMatchObject({ residue: [] });
+    expect(patched).toEqual([{ metadata: { finalizers: null } }]);
+    expect(world.state()).toEqual(before);
+  });
+
+  test('goes on where a challenge cannot be taken back, and says what could not', async () => {
+    await start(world.env, 'S99', {}, silentReporter);
+    const env = { ...world.env, labs: { ...world.env.labs, endShell: () => Promise.reject(new Error('no keeper')) } };
+    const { residue, notes } = await reset(env, silentReporter);
+    expect({ residue, notes }).toMatchObject({ residue: [], notes: [expect.stringContaining('no keeper')] });
+    expect(await currentRun(world.env)).toBeUndefined();
+  });
+
+  test('says what does not work although all is as it was', async () => {
+    world.unready = 'node lab-worker is Ready: Ready=Unknown';
+    expect(await reset(world.env, silentReporter)).toMatchObject({
+      residue: [],
+      unready: expect.stringContaining(world.unready) as string,
+    });
+  });
+
+  test.each<[string, (world: FakeWorld) => void, string]>([
+    [
+      'without a picture',
+      (lab) => {
+        lab.fresh = { kind: 'none', why: 'no picture of it was taken' };
+      },
+      'no picture of it was taken',
+    ],
+    [
+      'whose API server does not come back',
+      (lab) => {
+        lab.kube.isUp = false;
+      },
+      'its API server does not answer: the API server is away',
+    ],
+    [
+      'whose data is gone',
+      (lab) => {
+        lab.clusterId = 'second';
+      },
+      'the data of its cluster is gone: the API server serves another one',
+    ],
+  ])('of a lab %s is refused, with the way to a fresh one', async (_which, spoil, why) => {
+    spoil(world);
     await expect(reset(world.env, silentReporter)).rejects.toMatchObject({
       what: 'the lab "lab" cannot be reset',
+      why,
       hint: 'kubedrill down --name lab && kubedrill up --name lab',
     });
   });

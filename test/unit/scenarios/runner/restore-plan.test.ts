@@ -1,5 +1,5 @@
 import type { LabSnapshot, Residue } from '../../../../labs/index.ts';
-import { planRestore } from '../../../../scenarios/runner/restore.ts';
+import { planRestore } from '../../../../scenarios/runner/restore-plan.ts';
 
 const before: LabSnapshot = {
   apiVersion: 'kubedrill/v1',
@@ -39,7 +39,7 @@ test.each<[string, readonly Residue[], readonly object[]]>([
   [
     'pods that differ from their template are renewed',
     [changed('v1/Pod/shop/pods of Deployment web')],
-    [{ kind: 'renew-pods', namespace: 'shop' }],
+    [{ kind: 'renew-pods' }],
   ],
   [
     'all tables of a node are restored at once',
@@ -47,7 +47,35 @@ test.each<[string, readonly Residue[], readonly object[]]>([
     [{ kind: 'restore-node', node: 'lab-worker', tables: ['ip nat', 'hosts'] }],
   ],
 ])('%s', (_name, residue, acts) => {
-  const planned = planRestore(before, residue);
+  const planned = planRestore(before, residue).flat();
   expect(planned).toHaveLength(acts.length);
   expect(planned).toMatchObject(acts);
+});
+
+test('what can refuse changes goes first, then come namespaces, what is in them, their pods, and the nodes', () => {
+  const one = (object: string, change: 'added' | 'missing' | 'changed'): Residue => ({
+    kind: 'object',
+    object,
+    change,
+    detail: '',
+  });
+  const namespace = 'v1/Namespace//shop';
+  const groups = planRestore(
+    { ...before, objects: { ...before.objects, [namespace]: '{"metadata":{"name":"shop"}}' } },
+    [
+      node('ip nat', 'a'),
+      one('v1/Pod/shop/pods of Deployment web', 'changed'),
+      one('v1/ConfigMap/kube-system/kube-proxy', 'missing'),
+      one('v1/Namespace//theirs', 'added'),
+      one(namespace, 'missing'),
+      one('admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration//refuses-all', 'added'),
+    ],
+  );
+  expect(groups.map((acts) => acts.map(({ kind }) => kind))).toEqual([
+    ['delete'],
+    ['put-back'],
+    ['put-back', 'delete'],
+    ['renew-pods'],
+    ['restore-node'],
+  ]);
 });

@@ -78,7 +78,7 @@ async function restore(
 /** One that was begun anew on the same machines has nothing of what the lab's parts know of one another. */
 async function refuseOther(env: RunEnvironment, clusterId: string): Promise<void> {
   const found = await env.labs.clusterId().catch((error: unknown) => {
-    throw onlyNew(env, `its API server does not answer: ${messageOf(error)}`, error);
+    throw onlyNew(env, messageOf(error), error);
   });
   if (found !== clusterId) throw onlyNew(env, 'the data of its cluster is gone: the API server serves another one');
 }

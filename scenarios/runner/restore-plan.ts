@@ -47,6 +47,8 @@ function actsFor(key: string, saved: string | undefined): readonly RestoreAct[] 
   if (HASHED.has(ref.kind)) return [];
   const { apiVersion, kind } = ref;
   const object = { ...(JSON.parse(saved) as KubeObject), apiVersion, kind };
+  // It comes with its owner, whose identity is not the one of then.
+  if (object.metadata.ownerReferences !== undefined) return [];
   return [{ kind: kind === 'Node' ? 'put-node-back' : 'put-back', object }];
 }
 

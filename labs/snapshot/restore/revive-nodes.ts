@@ -1,4 +1,4 @@
-import { elapsedMs, messageOf, type NodeHandle } from '../../../core/index.ts';
+import { elapsedMs, messageOf, type KubeClient, type NodeHandle } from '../../../core/index.ts';
 import { dumpNode, type SnapshotSession } from '../take-snapshot.ts';
 import type { LabSnapshot, NodeSnapshot } from '../types.ts';
 import { clusterUnknown } from './cluster-now.ts';
@@ -75,18 +75,19 @@ const FORBIDDEN = 'it forbids what its administrator asks';
 async function readiness({ kube, clock }: SnapshotSession): Promise<string> {
   const timer = new AbortController();
   const late = (): string => 'no answer';
-  const asked = kube
-    .raw('GET', '/readyz')
-    .then(({ status, text }) => {
-      if (status === 200) return 'ready';
-      return status === 403 ? FORBIDDEN : (/^\[-\].*/m.exec(text)?.[0] ?? `status ${String(status)}`);
-    })
-    .catch(messageOf);
   try {
-    return await Promise.race([asked, clock.sleep(ANSWER_MS, timer.signal).then(late, late)]);
+    const waiting = clock.sleep(ANSWER_MS, timer.signal).then(late, late);
+    return await Promise.race([ask(kube).catch(messageOf), waiting]);
   } finally {
     timer.abort();
   }
+}
+
+/** Whether it is ready it tells everybody. */
+async function ask(kube: KubeClient): Promise<string> {
+  const { status, text } = await kube.raw('GET', '/readyz');
+  if (status !== 200) return /^\[-\].*/m.exec(text)?.[0] ?? `status ${String(status)}`;
+  return (await kube.raw('GET', '/api/v1/namespaces/kube-system')).status === 403 ? FORBIDDEN : 'ready';
 }
 
 /**

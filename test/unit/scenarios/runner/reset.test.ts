@@ -39,14 +39,18 @@ describe('a reset', () => {
     const before = world.state();
     const kept = { name: 'kept', namespace: 'shop', finalizers: ['nobody.example/never'], deletionTimestamp: 'then' };
     await world.kube.create({ ...CONFIG, metadata: kept });
-    const patched: unknown[] = [];
-    const { patch } = world.kube;
-    world.kube.patch = (ref, kind, body) => {
-      patched.push(body);
-      return patch(ref, kind, body);
+    const asked: unknown[] = [];
+    const remove = world.kube.delete;
+    world.kube.delete = async (ref) => {
+      if (asked.length > 0) await remove(ref);
+    };
+    world.kube.patch = async (ref, _kind, body) => {
+      asked.push(body);
+      await remove(ref);
+      return CONFIG;
     };
     expect(await reset(world.env, silentReporter)).toMatchObject({ residue: [] });
-    expect(patched).toEqual([{ metadata: { finalizers: null } }]);
+    expect(asked).toEqual([{ metadata: { finalizers: null } }]);
     expect(world.state()).toEqual(before);
   });
 
@@ -79,7 +83,7 @@ describe('a reset', () => {
       (lab) => {
         lab.kube.isUp = false;
       },
-      'its API server does not answer: the API server is away',
+      'the API server is away',
     ],
     [
       'whose data is gone',

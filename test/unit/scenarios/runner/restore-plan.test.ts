@@ -11,6 +11,8 @@ const before: LabSnapshot = {
     'v1/Node//lab-worker': '{"metadata":{"name":"lab-worker"},"spec":{}}',
     'v1/Secret/shop/token': '{"metadata":{"name":"token","namespace":"shop"},"data":{"token":"sha256:1"}}',
     'v1/Pod/shop/pods of Deployment web': '{"pods":[]}',
+    'storage.k8s.io/v1/CSINode//lab-worker':
+      '{"metadata":{"name":"lab-worker","ownerReferences":[{"kind":"Node","name":"lab-worker"}]}}',
   },
 };
 
@@ -35,6 +37,7 @@ test.each<[string, readonly Residue[], readonly object[]]>([
     [{ kind: 'delete', ref: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', name: 'mine' } }],
   ],
   ['a node object gets its own labels and taints back', [changed('v1/Node//lab-worker')], [{ kind: 'put-node-back' }]],
+  ['an object that comes with its owner is left to it', [changed('storage.k8s.io/v1/CSINode//lab-worker')], []],
   ['a Secret, of which only hashes are kept, is left alone', [changed('v1/Secret/shop/token')], []],
   [
     'pods that differ from their template are renewed',

@@ -12,7 +12,7 @@ const bench: Bench = {
   run: async (io) => {
     const lab = await openLab(io.args[0]);
     const figures: Figure[] = [];
-    for (const { name, spoil, atMost } of DAMAGES) figures.push(...(await measure(io, lab, { name, spoil, atMost })));
+    for (const damage of DAMAGES) figures.push(...(await measure(io, lab, damage)));
     return figures;
   },
 };
@@ -22,7 +22,7 @@ export default bench;
 interface Damage {
   readonly name: string;
   readonly atMost: number;
-  spoil(lab: Session): Promise<unknown>;
+  readonly spoil: (lab: Session) => Promise<unknown>;
 }
 
 const DAMAGES: readonly Damage[] = [

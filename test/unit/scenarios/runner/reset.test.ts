@@ -40,7 +40,7 @@ describe('a reset', () => {
     const kept = { name: 'kept', namespace: 'shop', finalizers: ['nobody.example/never'], deletionTimestamp: 'then' };
     await world.kube.create({ ...CONFIG, metadata: kept });
     const asked: unknown[] = [];
-    const remove = world.kube.delete;
+    const remove = world.kube.delete.bind(world.kube);
     world.kube.delete = async (ref) => {
       if (asked.length > 0) await remove(ref);
     };

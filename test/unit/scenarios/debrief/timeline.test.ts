@@ -74,7 +74,9 @@ describe('the timeline of a run', () => {
   });
 
   test('does not say that a path came back which has not', () => {
-    const meter = [reading([{ firstFailure: BREAK_MS + 1100, lastFailure: BREAK_MS + 9000, outageMs: 8000, open: true }])];
+    const meter = [
+      reading([{ firstFailure: BREAK_MS + 1100, lastFailure: BREAK_MS + 9000, outageMs: 8000, open: true }]),
+    ];
     const outages = timelineOf(sources({ meter })).filter(({ kind }) => kind === 'outage');
     expect(outages.map(({ says }) => says)).toEqual(['o.svc@w fails: timeout (and does so still)']);
   });
@@ -88,7 +90,11 @@ describe('the timeline of a run', () => {
     ];
     const seen = timelineOf(sources({ alerts })).filter(({ kind }) => kind === 'alert');
     expect(seen).toEqual([
-      { afterMs: 1010, kind: 'alert', says: 'alert "KD Packet filter flushed" on w (by the break, told 6 ms after the act)' },
+      {
+        afterMs: 1010,
+        kind: 'alert',
+        says: 'alert "KD Packet filter flushed" on w (by the break, told 6 ms after the act)',
+      },
       { afterMs: 7000, kind: 'alert', says: 'alert "KD Packet filter flushed" on w (by you, told 4 ms after the act)' },
     ]);
   });

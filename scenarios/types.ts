@@ -126,39 +126,6 @@ export interface StopResult {
   readonly notes: readonly string[];
 }
 
-export interface VerifyOptions {
-  readonly seed?: number;
-  readonly variant?: string;
-  /** Skips rounds that passed before with the same content (results are kept in the lab's state folder). */
-  readonly resume?: boolean;
-  /** How long checks must hold; default 3,000 here, 10,000 for learners. */
-  readonly holdMs?: number;
-  readonly steadyMs?: number;
-  /** Only these rounds, by name, e.g. `reference`, `cheat:hand-made-dnat`. */
-  readonly only?: readonly string[];
-}
-
-export interface VerifyRound {
-  /** `unsolved`, `reference`, `prediction`, `fix:NAME` or `cheat:NAME`. */
-  readonly name: string;
-  readonly ok: boolean;
-  readonly observed: string;
-  readonly tookMs: number;
-  /** Taken over from an earlier `verify` with the same content. */
-  readonly resumed: boolean;
-}
-
-export interface VerifyReport {
-  readonly apiVersion: string;
-  readonly scenario: string;
-  readonly slug: string;
-  readonly variant: string;
-  readonly seed: number;
-  readonly ok: boolean;
-  readonly rounds: readonly VerifyRound[];
-  readonly tookMs: number;
-}
-
 export interface DemoResult {
   readonly scenario: string;
   readonly slug: string;

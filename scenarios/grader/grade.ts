@@ -13,6 +13,7 @@ import { allOk, ask, bothOk, scored, withoutGaps, type Findings } from './checks
 import { excusedAlerts } from './excused.ts';
 import { outagesSince } from './outages.ts';
 import { beginRound } from './round.ts';
+import { tampering } from './tampering.ts';
 import { unreliable } from './unreliable.ts';
 
 const HOLD_MS = 10_000;
@@ -115,7 +116,11 @@ async function resultOf(
     intruders: scenario.intruders?.(round) ?? [],
   });
   const required = scenario.checks.filter((check) => check.weight !== 'counts').map((check) => check.id);
-  const reasons = [...unreliable(detector, meter), ...excusedAlerts(expected, alerts, detector.excuses)];
+  const reasons = [
+    ...unreliable(detector, meter),
+    ...excusedAlerts(expected, alerts, detector.excuses),
+    ...(await tampering(round.env, state, alerts, detector)),
+  ];
   const earned = checks.reduce((sum, check) => sum + check.points, 0);
   return {
     apiVersion: API_VERSION,

@@ -29,11 +29,12 @@ export interface GradeOptions {
 export async function grade(env: RunEnvironment, options: GradeOptions, reporter: Reporter): Promise<GradeResult> {
   return env.labs.withLock('grade', async () => {
     const run = await openCurrentRun(env);
-    await refuseWithoutApi(env);
+    const reader = (await env.labs.asGrader()) ?? env;
+    await refuseWithoutApi(reader);
     await run.journal.append({ kind: 'grading' });
     let result: GradeResult | undefined;
     try {
-      result = await measure(env, run, options.holdMs ?? HOLD_MS, reporter);
+      result = await measure({ reader, actor: env }, run, options.holdMs ?? HOLD_MS, reporter);
     } finally {
       // Ends the grader's window also when it failed: what comes after is the learner's again.
       await run.journal.append({ kind: 'graded', passed: result?.passed ?? false, score: result?.score ?? 0 });
@@ -55,15 +56,21 @@ async function refuseWithoutApi({ session }: RunEnvironment): Promise<void> {
   });
 }
 
+/** Who looks may not change anything; who acts may do all that a learner may. */
+interface Graders {
+  readonly reader: RunEnvironment;
+  readonly actor: RunEnvironment;
+}
+
 async function measure(
-  env: RunEnvironment,
+  { reader, actor }: Graders,
   { scenario, journal }: OpenRun,
   holdMs: number,
   reporter: Reporter,
 ): Promise<GradeResult> {
   const observing = scenario.checks.filter((check) => check.kind === 'observing');
   const acting = scenario.checks.filter((check) => check.kind === 'acting');
-  const round = (): CheckContext<unknown> => beginRound(env, journal.state(), journal.folder);
+  const round = (): CheckContext<unknown> => beginRound(reader, journal.state(), journal.folder);
   let last = round();
   let findings = await reporter.stage('Looking', () => ask(observing, last));
   if (allHoldThatMust(observing, findings)) {
@@ -74,7 +81,7 @@ async function measure(
     findings = withoutGaps(bothOk(findings, await ask(observing, last)), gaps);
   }
   if (allHoldThatMust(observing, findings)) {
-    findings = new Map([...findings, ...(await reporter.stage('Trying', () => ask(acting, last)))]);
+    findings = new Map([...findings, ...(await reporter.stage('Trying', () => ask(acting, { ...last, env: actor })))]);
   }
   return resultOf(scenario, journal, findings, last);
 }

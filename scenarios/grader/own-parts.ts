@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KubeClient, KubeObject } from '../../core/index.ts';
-import type { Container, Pod } from '../cluster/objects.ts';
+import { refOf, type Container, type Pod } from '../cluster/objects.ts';
+import { GRADER_ACCESS } from './access.ts';
 
 /** Where probes and detector live. */
 const NAMESPACES = ['kubedrill-probes', 'kubedrill-system'];
@@ -13,7 +14,7 @@ const KINDS = [
 /** What grades are made of, in the cluster: for each object a text that is another one once somebody has changed it. */
 export type OwnParts = Readonly<Record<string, string>>;
 
-/** Takes the probes' and the detector's objects as they are, also those whom no audit rule would tell of. */
+/** Takes the probes', the detector's and the grader's objects as they are, also those whom no audit rule would tell of. */
 export async function ownParts(kube: KubeClient): Promise<OwnParts> {
   const found = NAMESPACES.flatMap((namespace) => [
     ...KINDS.map(async ([apiVersion, kind]) => {
@@ -22,7 +23,11 @@ export async function ownParts(kube: KubeClient): Promise<OwnParts> {
     }),
     podImages(kube, namespace),
   ]);
-  return Object.fromEntries((await Promise.all(found)).flat());
+  const access = GRADER_ACCESS.map(async (own) => {
+    const object = await kube.get<Part>(refOf(own));
+    return object === undefined ? [] : [[nameOf(own, own.metadata.name), fingerprint(object)] as const];
+  });
+  return Object.fromEntries((await Promise.all([...found, ...access])).flat());
 }
 
 /** Sentences on what differs. A pod may be away (its node may be broken), but not run something else. */
@@ -37,22 +42,17 @@ export function changedParts(before: OwnParts, now: OwnParts): readonly string[]
   });
 }
 
-interface Part extends KubeObject {
-  readonly spec?: unknown;
-  readonly data?: unknown;
-}
+type Part = KubeObject & Readonly<Record<string, unknown>>;
 
-function nameOf({ kind, metadata }: KubeObject, name: string): string {
-  return `${kind} ${metadata.namespace ?? ''}/${name}`;
+function nameOf({ kind, metadata: { namespace } }: KubeObject, name: string): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 /** The generation too: a change that was taken back is one. */
-function fingerprint({ metadata, spec, data }: Part): string {
-  const content = createHash('sha256')
-    .update(JSON.stringify([spec, data]))
-    .digest('hex')
-    .slice(0, 16);
-  return [metadata.uid ?? '', String(metadata.generation ?? 0), content].join(' ');
+function fingerprint({ metadata, ...rest }: Part): string {
+  const content = Object.entries(rest).filter(([field]) => field !== 'status');
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+  return [metadata.uid ?? '', String(metadata.generation ?? 0), hash].join(' ');
 }
 
 /** By owner and node, since pods come and go. */

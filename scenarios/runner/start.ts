@@ -102,6 +102,8 @@ async function breakLab(starting: Starting): Promise<void> {
   const { signal } = env.session;
   const context = contextOf(env, journal.state());
   await reporter.stage('Taking a picture of the lab', async () => {
+    // Before the picture: its rights are the lab's, and no residue.
+    await env.labs.prepareGrader();
     await savePicture(journal.folder, await env.labs.takeSnapshot());
   });
   await journal.append({ kind: 'phase', phase: 'setup' });

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { KubeClient, KubeObject } from '../../core/index.ts';
 import { refOf, type Container, type Pod } from '../cluster/objects.ts';
+import { OWN_NAMESPACES } from '../cluster/own-namespaces.ts';
 import { GRADER_ACCESS } from './access.ts';
 
-/** Where probes and detector live. */
-const NAMESPACES = ['kubedrill-probes', 'kubedrill-system'];
 const KINDS = [
   ['apps/v1', 'DaemonSet'],
   ['v1', 'Service'],
@@ -16,7 +15,7 @@ export type OwnParts = Readonly<Record<string, string>>;
 
 /** Takes the probes', the detector's and the grader's objects as they are, also those whom no audit rule would tell of. */
 export async function ownParts(kube: KubeClient): Promise<OwnParts> {
-  const found = NAMESPACES.flatMap((namespace) => [
+  const found = OWN_NAMESPACES.flatMap((namespace) => [
     ...KINDS.map(async ([apiVersion, kind]) => {
       const objects = await kube.list<Part>(apiVersion, kind, { namespace });
       return objects.map((object) => [nameOf(object, object.metadata.name), fingerprint(object)] as const);

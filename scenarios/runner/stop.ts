@@ -7,6 +7,7 @@ import { openSteps } from '../journal/state.ts';
 import type { RunEnvironment } from '../ports.ts';
 import type { StopResult } from '../types.ts';
 import { noRun } from './current.ts';
+import { waitForOwnPods } from './own-pods.ts';
 import { restoreFromPicture } from './restore.ts';
 import { clearCurrentRun, currentRunFolder, loadPicture } from './run-folder.ts';
 
@@ -37,6 +38,7 @@ export async function stopOpenRun(env: RunEnvironment, folder: string, reporter:
     await reporter.stage('Taking back what was done', (detail) => takeBackAll(env, journal, before, detail));
   }
   const residue = before ? await proveClean(env, before, reporter) : [];
+  const late = await reporter.stage('Waiting for probes and detector', (detail) => waitForOwnPods(env, detail));
   await journal.append({ kind: 'closed', residue: residue.length });
   await clearCurrentRun(env.session);
   const { scenario, run } = journal.state();
@@ -46,7 +48,7 @@ export async function stopOpenRun(env: RunEnvironment, folder: string, reporter:
     run: run === '' ? basename(folder) : run,
     residue,
     tookMs: Math.round(elapsedMs(startNs, clock.monotonicNs())),
-    notes: journal.notes,
+    notes: [...journal.notes, ...late],
   };
 }
 

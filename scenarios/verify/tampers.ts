@@ -1,5 +1,6 @@
 import { KubedrillError, type NodeHandle } from '../../core/index.ts';
 import { refTo } from '../cluster/objects.ts';
+import { OWN_NAMESPACES } from '../cluster/own-namespaces.ts';
 import { deletePods, podsWith } from '../cluster/pods.ts';
 import type { PlayContext } from '../define.ts';
 import type { RunEnvironment } from '../ports.ts';
@@ -11,8 +12,7 @@ export interface Tamper {
   run(context: PlayContext<unknown>): Promise<void>;
 }
 
-const PROBES = 'kubedrill-probes';
-const SYSTEM = 'kubedrill-system';
+const [PROBES, SYSTEM] = OWN_NAMESPACES;
 const POD_PROBES = refTo('apps/v1', 'DaemonSet', 'pod-b', PROBES);
 const POD_PROBE_LABELS = { 'kubedrill.dev/prober': 'pod-b' };
 const PROBE_SERVICE = refTo('v1', 'Service', 'all', PROBES);

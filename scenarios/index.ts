@@ -1,7 +1,16 @@
 import type { Reporter } from '../core/index.ts';
 import type { Session } from '../labs/index.ts';
 import type { RunEnvironment } from './ports.ts';
-import type { DemoResult, GradeResult, Hint, OpenGuide, RunView, StartOptions, StopResult } from './types.ts';
+import type {
+  Debrief,
+  DemoResult,
+  GradeResult,
+  Hint,
+  OpenGuide,
+  RunView,
+  StartOptions,
+  StopResult,
+} from './types.ts';
 import type { VerifyOptions, VerifyReport } from './verify/types.ts';
 
 export type * from './types.ts';
@@ -61,6 +70,12 @@ export async function gradeRun(
 export async function solutionOf(of: Session | string): Promise<string> {
   const { solutionOfRun, solutionOfScenario } = await import('./runner/learner.ts');
   return typeof of === 'string' ? solutionOfScenario(of) : solutionOfRun(await environment(of));
+}
+
+/** What was measured in the open run so far, in the order of time. Exit code 5 without a run. */
+export async function debriefOf(session: Session): Promise<Debrief> {
+  const { debrief } = await import('./debrief/debrief.ts');
+  return debrief(await environment(session));
 }
 
 /** Undoes everything, proves zero residue, closes the run. Works after a killed `start` too. Exit code 5 without a run. */

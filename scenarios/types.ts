@@ -133,6 +133,34 @@ export interface DemoResult {
   readonly stop: StopResult;
 }
 
+/** A line of a component's log: wall clock, milliseconds since 1970. */
+export interface LoggedLine {
+  readonly atMs: number;
+  readonly says: string;
+}
+
+/** What a component can tell of a run: its settings as sentences, and lines of its log. */
+export interface Evidence {
+  readonly facts: readonly string[];
+  readonly logged: readonly LoggedLine[];
+}
+
+export interface TimelineEntry {
+  /** Since the break began, milliseconds. */
+  readonly afterMs: number;
+  /** Who knows it: the journal of the run, the meter, the detector, or a component's log. */
+  readonly kind: 'run' | 'outage' | 'alert' | 'log';
+  readonly says: string;
+}
+
+/** What was measured in a run, for looking back. */
+export interface Debrief {
+  readonly timeline: readonly TimelineEntry[];
+  readonly facts: readonly string[];
+  /** Sources that did not answer, and why. */
+  readonly gaps: readonly string[];
+}
+
 export interface Hint {
   readonly number: number;
   readonly of: number;

@@ -15,7 +15,11 @@ export function environmentOf(session: labs.Session): RunEnvironment {
     labs: {
       withLock: (purpose, work) => labs.withLabLock(session, session.lab.name, purpose, work),
       takeSnapshot: () => labs.takeSnapshot(session),
+      freshPicture: () => labs.loadFreshPicture(session),
+      clusterId: () => labs.clusterIdOf(session.kube),
+      unready: () => labs.unready(session),
       compareSnapshots: labs.compareSnapshots,
+      foreignPods: labs.foreignPods,
       restoreNode: async (node, before, tables) => {
         await labs.restoreNode(session, nodeOf(session, node), before, tables);
       },

@@ -1,7 +1,6 @@
-import type { KubeClient } from '../core/index.ts';
+import type { KubeClient, KubeObject } from '../core/index.ts';
 import type { Excuse } from '../detector/index.ts';
-import type { HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
-
+import type { FreshPicture, HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
 import type { MatrixReport, MeterPath, MeterReading, NodeRuleDifferences } from '../network/index.ts';
 import type { RegistryEntry } from './registry.ts';
 
@@ -22,6 +21,14 @@ export interface LabsPort {
   /** Runs `work` while no other process may change the lab. */
   withLock<T>(purpose: string, work: () => Promise<T>): Promise<T>;
   takeSnapshot(): Promise<LabSnapshot>;
+  /** The picture of the lab from when it had come up. */
+  freshPicture(): Promise<FreshPicture>;
+  /** Tells the cluster that the API server serves from any other; fails when it does not answer. */
+  clusterId(): Promise<string>;
+  /** What of nodes, pods and add-ons is not ready, in words; empty when all is. */
+  unready(): Promise<string>;
+  /** Those of these pods (with the ReplicaSets beside them) that are not as the controlled pods of the picture. */
+  foreignPods(before: LabSnapshot, objects: readonly KubeObject[]): readonly KubeObject[];
   compareSnapshots(before: LabSnapshot, after: LabSnapshot): readonly Residue[];
   /** Puts back what is missing and removes what was added; all tables when none are named. */
   restoreNode(node: string, before: LabSnapshot, tables?: readonly string[]): Promise<void>;

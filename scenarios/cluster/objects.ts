@@ -12,6 +12,7 @@ export interface Pod extends KubeObject {
     readonly phase?: string;
     readonly podIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   };
@@ -28,7 +29,11 @@ export interface ContainerStatus {
   readonly imageID: string;
   readonly containerID?: string;
   readonly restartCount: number;
-  readonly state?: { readonly running?: object; readonly terminated?: object };
+  readonly state?: {
+    readonly running?: object;
+    readonly terminated?: object;
+    readonly waiting?: { readonly reason?: string };
+  };
 }
 
 export interface Workload extends KubeObject {

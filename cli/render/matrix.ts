@@ -8,6 +8,7 @@ const REQUIREMENTS: Readonly<Record<string, string>> = {
   R3: 'addresses are global: what a pod has for itself is what others see',
   ingress: 'the front door leads to the shop',
   dns: 'names resolve',
+  policy: 'network policies deny what they should, and nothing else',
   egress: 'what is outside is reached from a node address',
   negatives: 'what must fail fails in the right way',
 };

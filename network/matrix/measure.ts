@@ -118,7 +118,16 @@ async function probe(
 function jobsOf(plan: readonly PlannedCell[], prober: string, timeoutMs: number): readonly ProbeJob[] {
   return plan.flatMap(({ from, probe: planned }, id) =>
     from === prober && planned.kind === 'job'
-      ? [{ id, target: planned.target, timeoutMs, retryTimeoutMs: timeoutMs * RETRY_FACTOR }]
+      ? [{ id, target: planned.target, ...patienceFor(planned, timeoutMs) }]
       : [],
   );
+}
+
+/** Where silence is what should come, it is not waited for twice: an answer would be there in a small part of that time. */
+function patienceFor(
+  { expect }: Extract<PlannedCell['probe'], { kind: 'job' }>,
+  timeoutMs: number,
+): Pick<ProbeJob, 'timeoutMs' | 'retryTimeoutMs'> {
+  const isSilenceRight = expect.kind === 'silence' || expect.kind === 'nobody';
+  return isSilenceRight ? { timeoutMs: timeoutMs / 2 } : { timeoutMs, retryTimeoutMs: timeoutMs * RETRY_FACTOR };
 }

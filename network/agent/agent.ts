@@ -1,3 +1,4 @@
+import type { Socket as UdpSocket } from 'node:dgram';
 import { dirname } from 'node:path';
 import { ownAddresses } from './addresses.ts';
 import { controlServer } from './control-server.ts';
@@ -54,11 +55,14 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
 /** Over TCP and UDP, on the same port. */
 async function openIdentity(who: Identity, port: number, address: string | undefined): Promise<Listener> {
   const tcp = await listenTcp(tcpIdentityServer(who), port, address);
-  const udp = await listenUdp((family) => udpIdentityServer(who, family), tcp.port, address);
+  // An answer has to come from the address that was asked, which a socket for all addresses does not see to: a node has many.
+  const addresses = address === undefined ? [undefined, ...who.own()] : [address];
+  const make = (family: 'udp4' | 'udp6'): UdpSocket => udpIdentityServer(who, family);
+  const udp = await Promise.all(addresses.map((one) => listenUdp(make, tcp.port, one)));
   return {
     port: tcp.port,
     close: async () => {
-      await Promise.all([tcp.close(), udp.close()]);
+      await Promise.all([tcp, ...udp].map((listener) => listener.close()));
     },
   };
 }

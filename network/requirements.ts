@@ -42,13 +42,21 @@ const RULES: Readonly<Record<RequirementName, Rule>> = {
 export function judgeRequirements(
   cells: readonly MatrixCell[],
 ): Readonly<Partial<Record<RequirementName, RequirementVerdict>>> {
-  const measured = cells.filter(({ skipped }) => skipped === undefined);
-  const verdicts = Object.entries(RULES).map(([name, { covers, isBroken }]) => {
-    const covered = measured.filter(covers);
-    const failed = covered.filter(isBroken).map(failedCell);
-    return [name, { ok: failed.length === 0, cells: covered.length, failed }] as const;
+  const verdicts = (Object.keys(RULES) as RequirementName[]).map((name) => {
+    const { covered, broken } = cellsOf(name, cells);
+    return [name, { ok: broken.length === 0, cells: covered.length, failed: broken.map(failedCell) }] as const;
   });
   return Object.fromEntries(verdicts.filter(([, { cells: count }]) => count > 0));
+}
+
+/** The cells that a requirement is about, and those of them that break it; skipped ones are in neither list. */
+export function cellsOf(
+  name: RequirementName,
+  cells: readonly MatrixCell[],
+): { readonly covered: readonly MatrixCell[]; readonly broken: readonly MatrixCell[] } {
+  const { covers, isBroken } = RULES[name];
+  const covered = cells.filter((cell) => cell.skipped === undefined && covers(cell));
+  return { covered, broken: covered.filter(isBroken) };
 }
 
 function failedCell({ from, to, path, protocol, error, detail }: MatrixCell): string {

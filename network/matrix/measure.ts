@@ -29,6 +29,14 @@ const SECOND_LOOK_MS = 300;
  * API server does not say what there is to measure.
  */
 export async function measureMatrix(lab: ProbedLab, options: MatrixOptions = {}): Promise<MatrixReport> {
+  return (await measurePlan(lab, options)).report;
+}
+
+/** As `measureMatrix`, with the plan: cells and planned cells stand at the same places. */
+export async function measurePlan(
+  lab: ProbedLab,
+  options: MatrixOptions = {},
+): Promise<{ readonly report: MatrixReport; readonly plan: readonly PlannedCell[]; readonly facts: LabFacts }> {
   const startNs = lab.clock.monotonicNs();
   const takenAt = lab.clock.now().toISOString();
   const key = newRunKey();
@@ -37,13 +45,9 @@ export async function measureMatrix(lab: ProbedLab, options: MatrixOptions = {})
   const probing: Probing = { lab, plan, facts, key, timeoutMs: options.probeTimeoutMs ?? PROBE_TIMEOUT_MS };
   const first = await probe(probing, () => true);
   const cells = await secondLook(probing, first, evaluate(plan, first, facts));
-  return {
-    apiVersion: API_VERSION,
-    takenAt,
-    tookMs: elapsedMs(startNs, lab.clock.monotonicNs()),
-    cells,
-    requirements: judgeRequirements(cells),
-  };
+  const tookMs = elapsedMs(startNs, lab.clock.monotonicNs());
+  const report = { apiVersion: API_VERSION, takenAt, tookMs, cells, requirements: judgeRequirements(cells) };
+  return { report, plan, facts };
 }
 
 /** What there is to probe, and a key in every prober that lives. */

@@ -28,7 +28,7 @@ export interface Origin {
 export function gridOf(placed: readonly PlacedCell[]): Grid {
   const measured = placed.filter(({ cell }) => cell.skipped === undefined);
   const columns = columnsOf(measured);
-  const froms = unique(measured.map(({ cell }) => cell.from));
+  const froms = unique(measured.map(({ cell }) => cell.from)).toSorted(compareNames);
   return {
     kinds: unique(columns.map(({ kind }) => kind)).map((kind) => ({
       kind,
@@ -44,11 +44,13 @@ export function gridOf(placed: readonly PlacedCell[]): Grid {
   };
 }
 
-/** Columns of one kind stand together, kinds in the order in which they come first. */
+/** Columns of one kind stand together, by name; kinds in the order in which they come first. */
 function columnsOf(placed: readonly PlacedCell[]): readonly Column[] {
   const all = new Map(placed.map(({ cell }) => [keyOf(columnOf(cell)), columnOf(cell)]));
   const kinds = unique([...all.values()].map(({ kind }) => kind));
-  return kinds.flatMap((kind) => [...all.values()].filter((column) => column.kind === kind));
+  return kinds.flatMap((kind) =>
+    [...all.values()].filter((column) => column.kind === kind).sort((a, b) => compareNames(a.to, b.to)),
+  );
 }
 
 function cellsOf(
@@ -72,6 +74,23 @@ function columnOf({ path, to }: MatrixCell): Column {
 
 function keyOf({ kind, to }: Column): string {
   return `${kind}\u0000${to}`;
+}
+
+/** Nodes by name, what they have in the order of the roles, the outside last. */
+function compareNames(a: string, b: string): number {
+  return (
+    rankOf(a) - rankOf(b) || originOf(a).localeCompare(originOf(b), 'en', { numeric: true }) || roleOf(a) - roleOf(b)
+  );
+}
+
+function rankOf(name: string): number {
+  return name === 'ext' ? 1 : 0;
+}
+
+const ROLES = ['pod-a', 'pod-b', 'host', 'node'];
+
+function roleOf(name: string): number {
+  return ROLES.indexOf(name.split('/')[1] ?? '');
 }
 
 function originOf(from: string): string {

@@ -12,7 +12,9 @@ import { STYLE } from './style.ts';
 export function matrixPage(report: MatrixReport, lab: string): string {
   const cells = report.cells.map((cell, id): PlacedCell => ({ id, cell }));
   const sections = requirementsIn(report).map((name) => section(name, report, cells));
-  const skipped = [...new Set(report.cells.flatMap(({ path, skipped: why }) => (why === undefined ? [] : [`${path}: ${why}`])))];
+  const skipped = [
+    ...new Set(report.cells.flatMap(({ path, skipped: why }) => (why === undefined ? [] : [`${path}: ${why}`]))),
+  ];
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -35,15 +37,24 @@ export function matrixPage(report: MatrixReport, lab: string): string {
           ${raw(dataOf(report.cells))}
         </script>
         <script>
-          ${raw(SCRIPT)}
+          ${raw(SCRIPT)};
         </script>
       </body>
     </html> `;
   return `${page.text}\n`;
 }
 
+const ALL = Object.keys(REQUIREMENTS) as readonly RequirementName[];
+
 function requirementsIn({ requirements }: MatrixReport): readonly RequirementName[] {
-  return (Object.keys(REQUIREMENTS) as RequirementName[]).filter((name) => requirements[name] !== undefined);
+  return ALL.filter((name) => requirements[name] !== undefined);
+}
+
+/** Those of which the lab can have no cell. */
+function skippedIn({ requirements, cells }: MatrixReport): readonly RequirementName[] {
+  return ALL.filter(
+    (name) => requirements[name] === undefined && cells.some(({ requirement }) => requirement === name),
+  );
 }
 
 function titleOf(report: MatrixReport, lab: string): string {
@@ -62,7 +73,9 @@ function header(report: MatrixReport, lab: string): Html {
   const verdict =
     broken.length === 0
       ? html`<p class="verdict ok">✓ All ${all.length} requirements are kept</p>`
-      : html`<p class="verdict bad">✗ ${broken.length} of ${all.length} requirements are broken: ${broken.join(', ')}</p>`;
+      : html`<p class="verdict bad">
+          ✗ ${broken.length} of ${all.length} requirements are broken: ${broken.join(', ')}
+        </p>`;
   return html`<header>
     <h1>Network of ${lab}</h1>
     ${verdict}
@@ -71,7 +84,15 @@ function header(report: MatrixReport, lab: string): Html {
       <time datetime="${report.takenAt}">${report.takenAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time> in
       ${(report.tookMs / 1000).toFixed(1)} s, each with the proof of both ends
     </p>
-    <nav aria-label="Requirements">${all.map((name) => card(name, report))}</nav>
+    <nav aria-label="Requirements">
+      ${all.map((name) => card(name, report))}
+      ${skippedIn(report).map(
+        (name) =>
+          html`<a class="card none" href="#skipped"
+            ><b>– ${name}</b> <span class="count">skipped</span> <span class="says">${REQUIREMENTS[name]}</span></a
+          >`,
+      )}
+    </nav>
     <p class="legend">
       <span class="pill ok">T</span> TCP <span class="pill ok">U</span> UDP <span class="pill ok">H</span> HTTP
       <span class="pill ok">S</span> HTTPS <span class="pill ok">D</span> DNS <span class="pill bad">✗T</span> failed
@@ -94,7 +115,9 @@ function section(name: RequirementName, report: MatrixReport, placed: readonly P
   const own = placed.filter(({ cell }) => cell.requirement === name || isBroken.has(cell));
   const elsewhere = covered.length - own.filter(({ cell }) => covered.includes(cell)).length;
   const more =
-    elsewhere === 0 ? '' : html`<p class="facts">${elsewhere} more cells count here, and stand in the grids of others.</p>`;
+    elsewhere === 0
+      ? ''
+      : html`<p class="facts">${elsewhere} more cells count here, and stand in the grids of others.</p>`;
   return html`<section id="${name}">
     <h2><span class="${broken.length === 0 ? 'ok' : 'bad'}">${broken.length === 0 ? '✓' : '✗'}</span> ${name}</h2>
     <p class="says">${REQUIREMENTS[name]}</p>
@@ -134,7 +157,13 @@ function table(name: RequirementName, grid: Grid, isBroken: ReadonlySet<MatrixCe
   </div>`;
 }
 
-const LETTERS: Readonly<Record<MatrixCell['protocol'], string>> = { tcp: 'T', udp: 'U', http: 'H', https: 'S', dns: 'D' };
+const LETTERS: Readonly<Record<MatrixCell['protocol'], string>> = {
+  tcp: 'T',
+  udp: 'U',
+  http: 'H',
+  https: 'S',
+  dns: 'D',
+};
 
 /** Only what failed can be reached by the Tab key: a thousand stops would hide it. */
 function pill({ id, cell }: PlacedCell, isBroken: ReadonlySet<MatrixCell>): Html {

@@ -3,7 +3,7 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #fbfbfa; --text: #1c1e21; --soft: #5d636b; --line: #dcdfe3; --panel: #ffffff;
-  --ok: #1a7f37; --ok-back: #d9f2de; --bad: #b3150b; --bad-back: #ffdcd8; --odd: #8a5300; --odd-back: #ffeac2;
+  --ok: #116329; --ok-back: #d9f2de; --bad: #b3150b; --bad-back: #ffdcd8; --odd: #8a5300; --odd-back: #ffeac2;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -28,11 +28,12 @@ nav { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)
   text-decoration: none; }
 .card:hover { border-color: currentColor; }
 .card.ok { border-left-color: var(--ok); } .card.bad { border-color: var(--bad); background: var(--bad-back); }
+.card.none { border-left-color: var(--line); color: var(--soft); }
 .card.ok b { color: var(--ok); } .card.bad b { color: var(--bad); }
 .card .says { grid-column: 1 / -1; margin: 0; font-size: .85rem; }
 .card.bad .says { color: inherit; }
 .count { font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); width: fit-content;
+.scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); width: fit-content;
   max-width: 100%; }
 table { border-collapse: collapse; font-size: .82rem; }
 th, td { border: 1px solid var(--line); padding: .2rem .35rem; text-align: left; white-space: nowrap; }
@@ -56,7 +57,7 @@ button.pill { cursor: pointer; }
 .failures { padding-left: 1.1rem; } .failures li { margin: .35rem 0; } .failures b { color: var(--bad); }
 .ends { display: block; color: var(--soft); }
 code { font: .82rem/1.4 ui-monospace, monospace; color: var(--soft); user-select: all; }
-#detail { position: fixed; left: 50%; bottom: 1rem; transform: translateX(-50%); width: min(60rem, calc(100% - 2rem));
+#detail { position: fixed; right: 1rem; bottom: 1rem; width: min(40rem, calc(100% - 2rem));
   padding: .75rem 1rem; color: var(--text); background: var(--panel); border: 1px solid var(--line);
   border-top: .25rem solid var(--ok); border-radius: .5rem; box-shadow: 0 .5rem 2rem rgb(0 0 0 / .25); }
 #detail.bad { border-top-color: var(--bad); }

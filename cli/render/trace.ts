@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<Hop['kind'], string>> = {
   route: 'route',
   source: 'source',
   ingress: 'ingress',
+  'http-route': 'HTTPRoute',
   request: 'request',
   tracked: 'tracking',
   rules: 'kube-proxy',
@@ -60,6 +61,7 @@ function linesOf(hop: Hop, detail: 'hops' | 'rules'): readonly string[] {
     case 'name':
     case 'source':
     case 'ingress':
+    case 'http-route':
     case 'request':
       return [];
   }

@@ -1,6 +1,8 @@
 import { messageOf, type KubeClient, type KubeObject, type NodeHandle } from '../../core/index.ts';
+import { readGateways, readHttpRoutes } from '../lab/http-routes.ts';
 import { parseSave, type RuleTable } from '../rules/save-format.ts';
 import { familyOf, type ServiceObject, type SliceObject } from '../rules/service-ports.ts';
+import type { GatewayObjects } from './gateway.ts';
 
 /** What the API server knows that a trace needs. */
 export interface TracedCluster {
@@ -9,6 +11,7 @@ export interface TracedCluster {
   readonly pods: readonly TracedPod[];
   readonly proxy: ProxyConfiguration;
   readonly ingresses: readonly IngressObject[];
+  readonly gateway: GatewayObjects;
 }
 
 /** What an ingress controller reads of an Ingress. */
@@ -67,17 +70,20 @@ interface PodObject extends KubeObject {
 }
 
 export async function readTracedCluster(kube: KubeClient): Promise<TracedCluster> {
-  const [services, slices, pods, ingresses, configMap] = await Promise.all([
+  const [services, slices, pods, ingresses, configMap, routes, gateways] = await Promise.all([
     kube.list<ServiceObject>('v1', 'Service'),
     kube.list<SliceObject>('discovery.k8s.io/v1', 'EndpointSlice'),
     kube.list<PodObject>('v1', 'Pod'),
     kube.list<IngressObject>('networking.k8s.io/v1', 'Ingress'),
     kube.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'kube-proxy', namespace: 'kube-system' }),
+    readHttpRoutes(kube),
+    readGateways(kube),
   ]);
   return {
     services,
     slices,
     ingresses,
+    gateway: { routes: routes ?? [], gateways: gateways ?? [] },
     pods: pods.flatMap(({ metadata, spec, status }) =>
       (status?.podIPs ?? []).map(({ ip }) => ({
         pod: `${metadata.namespace ?? ''}/${metadata.name}`,

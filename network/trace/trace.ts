@@ -12,6 +12,7 @@ import {
   type TracedNode,
 } from './facts.ts';
 import { ingressHop, podAtHostPort } from './front-door.ts';
+import { httpRouteHop } from './gateway.ts';
 import {
   endpointsHop,
   farFilterHop,
@@ -156,9 +157,14 @@ function nodeOf(cluster: TracedCluster, lab: ProbedLab, address: string): string
   return pod?.node ?? lab.nodes.find(({ addresses }) => Object.values(addresses).includes(address))?.name;
 }
 
-/** Behind the front door: which Ingress takes it. What the controller does with it, the request shows. */
+/** Behind the front door: which Ingress or HTTPRoute takes it. What the controller does with it, the request shows. */
 function doorHops({ cluster, target }: Following, ports: readonly ServicePort[]): readonly Hop[] {
-  return target.http === undefined ? [] : [ingressHop(cluster.ingresses, ports, target.http)];
+  if (target.http === undefined) return [];
+  const ingress = ingressHop(cluster.ingresses, ports, target.http);
+  const route = httpRouteHop(cluster.gateway, ports, target.http);
+  if (route === undefined) return [ingress];
+  // Where an Ingress wants the same request, both are shown: which of them wins is the controller's own affair.
+  return ingress.ingress === '' ? [route] : [ingress, route];
 }
 
 type NatHop = Extract<Hop, { kind: 'nat' }>;

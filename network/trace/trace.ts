@@ -1,5 +1,6 @@
 import { API_VERSION, type NodeHandle } from '../../core/index.ts';
 import { OUTSIDE } from '../probers.ts';
+import { isKnownMode } from '../rules/proxy-differences.ts';
 import { familyOf, servicePorts, type ServicePort } from '../rules/service-ports.ts';
 import type { ProbedLab } from '../types.ts';
 import { ask, clientFor, giveKey, onBridge, proberNamed, request, type Asking } from './client.ts';
@@ -100,7 +101,7 @@ async function followed(following: Following): Promise<readonly Hop[]> {
     ...doorHops(following, ports),
     requestHop(answered, target.service),
     { ok: true, says: trackedText(tracked), kind: 'tracked', node: near.name, entries: tracked },
-    ...(cluster.proxy.mode === 'iptables' ? [rulesHop(near, ports, cluster.proxy, family, target.service)] : []),
+    ...(isKnownMode(cluster.proxy.mode) ? [rulesHop(near, ports, cluster.proxy, family, target.service)] : []),
   ];
 }
 

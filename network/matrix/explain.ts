@@ -64,8 +64,13 @@ function placeOf(host: string, port: number, facts: LabFacts): string {
   const isAddress = /^[\d.]+$|:/.test(host);
   if (isAddress) return host.includes(':') ? `[${host}]:${String(port)}` : `${host}:${String(port)}`;
   if (namespace === 'shop') return `shop/${name}`;
-  const address = facts.services[name]?.clusterIPs[0] ?? facts.podAddresses[0]?.address ?? '';
+  // A headless Service has no address: its name stands for its pods.
+  const address = facts.services[name]?.clusterIPs[0] ?? backendOf(facts);
   return `${address}:${String(port)}`;
+}
+
+function backendOf({ probers }: LabFacts): string {
+  return probers.find(({ role }) => role === 'pod-a')?.addresses[0] ?? '';
 }
 
 /** In the words of the hop that failed, else in those of the cell. */

@@ -12,6 +12,9 @@ export type {
 } from './types.ts';
 export { addon } from './addon.ts';
 export type { MeterTransition } from './agent/protocol.ts';
+export { cellsOf } from './requirements.ts';
+export { explainCell, type Explanation } from './matrix/explain.ts';
+export { cellName } from './matrix/find-cell.ts';
 export { measureMatrix, type MatrixOptions } from './matrix/measure.ts';
 export { readMeter, transitions, type MeterCursor, type Transitions } from './meter/read.ts';
 export { startMeter, stopMeter } from './meter/start.ts';

@@ -11,7 +11,8 @@ export type {
   RequirementVerdict,
 } from './types.ts';
 export { addon } from './addon.ts';
-export type { MeterTransition } from './agent/protocol.ts';
+export type { MeterTransition, RecordType } from './agent/protocol.ts';
+export { decodeAnswer, encodeQuery } from './agent/dns/message.ts';
 export { measureMatrix, type MatrixOptions } from './matrix/measure.ts';
 export { readMeter, transitions, type MeterCursor, type Transitions } from './meter/read.ts';
 export { startMeter, stopMeter } from './meter/start.ts';

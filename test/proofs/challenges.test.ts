@@ -26,7 +26,7 @@ async function verify(...argv: readonly string[]): Promise<readonly string[]> {
 }
 
 describe(`the proof of each challenge${gap ?? ''}`, () => {
-  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'no-endpoints'])(
+  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'dns-corefile', 'no-endpoints'])(
     '%s: unsolved fails, fixes pass, cheats fail, grading twice is the same, nothing is left',
     async (slug) => {
       expect(await verify(slug)).toEqual([]);
@@ -55,6 +55,12 @@ describe(`the proof of each challenge${gap ?? ''}`, () => {
     ['shell-in-container', 'stolen-token'],
     ['shell-in-container', 'ephemeral-container'],
     ['shell-in-container', 'runtime-exec'],
+    ['dns-corefile', 'directive'],
+    ['dns-corefile', 'loop'],
+    ['dns-corefile', 'upstream'],
+    ['dns-corefile', 'selector'],
+    ['dns-corefile', 'binding'],
+    ['dns-corefile', 'memory'],
     ['no-endpoints', 'target-port'],
     ['no-endpoints', 'readiness'],
     ['no-endpoints', 'namespace'],

@@ -2,33 +2,30 @@ import { changedParts, ownParts } from '../../../../scenarios/grader/own-parts.t
 import type { KubeObject } from '../../../../core/index.ts';
 import { fakeKube } from '../support/fake-kube.ts';
 
-const probes = (image: string, generation: number): KubeObject =>
-  ({
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: 'pod-b', namespace: 'kubedrill-probes', uid: 'd1', generation },
-    spec: { image },
-  }) as KubeObject;
+const probes = (image: string, generation: number): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'pod-b', namespace: 'kubedrill-probes', uid: 'd1', generation },
+  spec: { image },
+});
 
-const podOn = (node: string, images: readonly string[], name = `pod-b-${node}`): KubeObject =>
-  ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace: 'kubedrill-probes',
-      ownerReferences: [{ kind: 'DaemonSet', name: 'pod-b', uid: 'd1' }],
-    },
-    spec: { nodeName: node, containers: images.map((image, index) => ({ name: `c${String(index)}`, image })) },
-  }) as unknown as KubeObject;
+const podOn = (node: string, images: readonly string[], name = `pod-b-${node}`): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name,
+    namespace: 'kubedrill-probes',
+    ownerReferences: [{ kind: 'DaemonSet', name: 'pod-b', uid: 'd1' }],
+  },
+  spec: { nodeName: node, containers: images.map((image, index) => ({ name: `c${String(index)}`, image })) },
+});
 
-const rules = (data: Readonly<Record<string, string>>): KubeObject =>
-  ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'rules', namespace: 'kubedrill-system' },
-    data,
-  }) as KubeObject;
+const rules = (data: Readonly<Record<string, string>>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'rules', namespace: 'kubedrill-system' },
+  data,
+});
 
 const elsewhere: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' } };
 

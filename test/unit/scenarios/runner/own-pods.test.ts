@@ -6,19 +6,18 @@ import { fakeWorld, type FakeWorld } from '../support/fake-world.ts';
 let world: FakeWorld | undefined;
 afterEach(() => world?.remove());
 
-const probes = (ready: number, more: Readonly<Record<string, number>> = {}): KubeObject =>
-  ({
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: 'pod-b', namespace: 'kubedrill-probes', generation: 2 },
-    status: {
-      observedGeneration: 2,
-      desiredNumberScheduled: 3,
-      updatedNumberScheduled: 3,
-      numberReady: ready,
-      ...more,
-    },
-  }) as unknown as KubeObject;
+const probes = (ready: number, more: Readonly<Record<string, number>> = {}): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'pod-b', namespace: 'kubedrill-probes', generation: 2 },
+  status: {
+    observedGeneration: 2,
+    desiredNumberScheduled: 3,
+    updatedNumberScheduled: 3,
+    numberReady: ready,
+    ...more,
+  },
+});
 
 const nobodyAsks = (): void => undefined;
 

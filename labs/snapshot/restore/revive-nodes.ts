@@ -11,7 +11,7 @@ const API_TIMEOUT_MS = 120_000;
 /** An API server that works answers in a few milliseconds; one behind a rule that drops packets never does. */
 const ANSWER_MS = 3_000;
 /** After that long the kubelet may be waiting out crashes that are over, which takes it up to five minutes. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 25_000;
 
 /**
  * Makes the nodes run as in the picture, so that all else can be restored through the API server: a stopped kubelet, a broken manifest of a static

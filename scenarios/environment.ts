@@ -2,6 +2,7 @@ import { connectKube } from '../core/index.ts';
 import { summarizeDetectors, type DetectorSummary } from '../detector/index.ts';
 import * as labs from '../labs/index.ts';
 import { nodeOf } from './cluster/nodes.ts';
+import { graderKube, prepareGrader } from './grader/access.ts';
 import { measureMatrix, readMeter, ruleDifferences, standardPaths, startMeter, stopMeter } from '../network/index.ts';
 import type { AlertSubject, RunEnvironment, SeenAlert } from './ports.ts';
 import { registry } from './registry.ts';
@@ -30,6 +31,11 @@ export function environmentOf(session: labs.Session): RunEnvironment {
       afresh: async () => {
         const { runner, paths, clock, reporter, env, lab } = session;
         return environmentOf(await labs.openSession({ runner, paths, clock, reporter, env }, lab.name));
+      },
+      prepareGrader: () => prepareGrader(session),
+      asGrader: async () => {
+        const kube = await graderKube(session);
+        return kube === undefined ? undefined : environmentOf({ ...session, kube });
       },
       kubeAs: (kubeconfig) => connectKube({ kubeconfig }),
     },

@@ -40,6 +40,10 @@ export interface LabsPort {
   endShell(id: string): Promise<void>;
   /** The same world through a session that no signal cancels: for cleaning up after Ctrl-C. */
   afresh(): Promise<RunEnvironment>;
+  /** Gives the grader its rights and a kubeconfig of its own. */
+  prepareGrader(): Promise<void>;
+  /** The same world as the grader sees it: it may only read. Undefined when it has no access of its own, or lost it. */
+  asGrader(): Promise<RunEnvironment | undefined>;
   /** A client that speaks as somebody else. */
   kubeAs(kubeconfig: string): Promise<KubeClient>;
 }

@@ -1,5 +1,5 @@
 import type { RuleDifference } from '../rules/compare-rules.ts';
-import { proxyDifferences } from '../rules/proxy-differences.ts';
+import { isKnownMode, proxyDifferences } from '../rules/proxy-differences.ts';
 import { servicePorts } from '../rules/service-ports.ts';
 import type { ProbedLab } from '../types.ts';
 import { readTracedCluster, readTracedNode } from './facts.ts';
@@ -21,12 +21,12 @@ export async function ruleDifferences(lab: Pick<ProbedLab, 'kube' | 'nodes'>): P
     readTracedCluster(lab.kube),
     Promise.all(lab.nodes.map((node) => readTracedNode(node, 'ipv4'))),
   ]);
-  const { mode, clusterCidrs } = cluster.proxy;
+  const { mode } = cluster.proxy;
   const ports = servicePorts(cluster.services, cluster.slices, 'ipv4');
   return nodes.map((node): NodeRuleDifferences => {
     const { name, trouble } = node;
-    const why = mode === 'iptables' ? trouble : `kube-proxy is in the mode "${mode}"`;
+    const why = isKnownMode(mode) ? trouble : `kube-proxy is in the mode "${mode}"`;
     if (why !== undefined) return { node: name, trouble: why, differences: [] };
-    return { node: name, differences: proxyDifferences(node, ports, clusterCidrs, 'ipv4') };
+    return { node: name, differences: proxyDifferences(node, ports, cluster.proxy, 'ipv4') };
   });
 }

@@ -7,6 +7,7 @@ import { openSteps } from '../journal/state.ts';
 import type { RunEnvironment } from '../ports.ts';
 import type { StopResult } from '../types.ts';
 import { noRun } from './current.ts';
+import { waitForOwnPods } from './own-pods.ts';
 import { proveClean } from './prove-clean.ts';
 import { clearCurrentRun, currentRunFolder, loadPicture } from './run-folder.ts';
 
@@ -29,6 +30,7 @@ export async function stopOpenRun(env: RunEnvironment, folder: string, reporter:
   const before = await loadPicture(folder);
   const run = await takeBackRun(env, folder, before, reporter);
   const residue = before ? await proveClean(env, before, reporter) : [];
+  const late = await reporter.stage('Waiting for probes and detector', (detail) => waitForOwnPods(env, detail));
   await run.close(residue.length);
   return {
     apiVersion: API_VERSION,
@@ -36,7 +38,7 @@ export async function stopOpenRun(env: RunEnvironment, folder: string, reporter:
     run: run.id,
     residue,
     tookMs: Math.round(elapsedMs(startNs, clock.monotonicNs())),
-    notes: run.notes,
+    notes: [...run.notes, ...late],
   };
 }
 

@@ -147,6 +147,8 @@ function environmentOver(world: FakeWorld, session: Session, catalogue: readonly
         world.shells.delete(id);
       },
       afresh: async () => env,
+      prepareGrader: async () => undefined,
+      asGrader: async () => env,
       kubeAs: async () => world.kube,
     },
     network: {

@@ -28,6 +28,7 @@ export {
 } from './images/index.ts';
 export {
   compareSnapshots,
+  foreignPods,
   restoreNode,
   reviveNodes,
   settledResidue,
@@ -37,4 +38,6 @@ export {
   type Residue,
   type RestoreOutcome,
 } from './snapshot/index.ts';
+export { clusterIdOf, loadFreshPicture, type FreshPicture } from './fresh-picture.ts';
+export { unready } from './wait-ready.ts';
 export { proveEgressGuard, type EgressProof } from './egress/index.ts';

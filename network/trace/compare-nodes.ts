@@ -16,7 +16,7 @@ export interface NodeRuleDifferences {
  * Compares the live rules of every node with those that kube-proxy should have written for the Services of now. One look: rules
  * follow a change of the Services some moments later. Fails when the API server does not answer.
  */
-export async function ruleDifferences(lab: ProbedLab): Promise<readonly NodeRuleDifferences[]> {
+export async function ruleDifferences(lab: Pick<ProbedLab, 'kube' | 'nodes'>): Promise<readonly NodeRuleDifferences[]> {
   const [cluster, nodes] = await Promise.all([
     readTracedCluster(lab.kube),
     Promise.all(lab.nodes.map((node) => readTracedNode(node, 'ipv4'))),

@@ -34,6 +34,13 @@ export const registry: readonly RegistryEntry[] = [
     proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
   },
   {
+    id: 'S17',
+    slug: 'cross-node-route',
+    folder: 's17-cross-node-route',
+    scenario: async () => (await import('./catalogue/s17-cross-node-route/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s17-cross-node-route/proof.ts')).default,
+  },
+  {
     id: 'S52',
     slug: 'no-endpoints',
     folder: 's52-no-endpoints',

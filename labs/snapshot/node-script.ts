@@ -108,7 +108,7 @@ section sandboxes; ls /var/lib/cni/results
 section file-facts; find -H ${WATCHED_FILES.join(' ')} \\( -type f -o -type l \\) -printf '%p %m %u:%g %l\\n'
 section file-sums; find -H ${WATCHED_FILES.join(' ')} -type f -print0 | xargs -0 -r sha256sum
 section archive; tar -C / -cz ${KEPT_FILES.map((file) => file.slice(1)).join(' ')} | base64 -w 0
-section units; systemctl list-units --type=service --state=running,failed --plain --no-legend --no-pager
+section units; systemctl list-units --type=service,timer --state=running,failed,waiting --plain --no-legend --no-pager
 section devices; find /dev -xdev \\( -type b -o -type c \\) -printf '%p %y %m\\n'
 section tasks; ls -d /run/containerd/io.containerd.runtime.v2.task/*/*
 section end

@@ -26,7 +26,7 @@ async function verify(...argv: readonly string[]): Promise<readonly string[]> {
 }
 
 describe(`the proof of each challenge${gap ?? ''}`, () => {
-  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'no-endpoints'])(
+  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'cross-node-route', 'no-endpoints'])(
     '%s: unsolved fails, fixes pass, cheats fail, grading twice is the same, nothing is left',
     async (slug) => {
       expect(await verify(slug)).toEqual([]);
@@ -55,6 +55,11 @@ describe(`the proof of each challenge${gap ?? ''}`, () => {
     ['shell-in-container', 'stolen-token'],
     ['shell-in-container', 'ephemeral-container'],
     ['shell-in-container', 'runtime-exec'],
+    ['cross-node-route', 'half-routes'],
+    ['cross-node-route', 'forwarding-off'],
+    ['cross-node-route', 'forward-drop'],
+    ['cross-node-route', 'prohibit-rule'],
+    ['cross-node-route', 'wrong-next-hop'],
     ['no-endpoints', 'target-port'],
     ['no-endpoints', 'readiness'],
     ['no-endpoints', 'namespace'],

@@ -1,5 +1,6 @@
+import { halvesOf } from '../../cluster/ipv4.ts';
 import type { VariantSummary } from '../../types.ts';
-import { halvesOf, type Link } from './link.ts';
+import type { Link } from './link.ts';
 
 export interface Cause {
   readonly id: string;
@@ -20,7 +21,7 @@ export const PRIORITY = '100';
 export const UNIT = 'route-keeper';
 export const UNIT_FILES = [`/etc/systemd/system/${UNIT}.service`, `/etc/systemd/system/${UNIT}.timer`] as const;
 /** How often; a check that it stays away waits longer. */
-export const PERIOD_S = 10;
+export const PERIOD_S = 5;
 
 /** What can keep the pods of two machines apart while the machines themselves reach each other. */
 export const causes: readonly Cause[] = [

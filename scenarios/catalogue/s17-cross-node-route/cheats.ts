@@ -1,9 +1,10 @@
+import { halvesOf } from '../../cluster/ipv4.ts';
 import { nodeOf } from '../../cluster/nodes.ts';
 import { refTo } from '../../cluster/objects.ts';
 import { podsWith } from '../../cluster/pods.ts';
 import type { Cheat, PlayContext } from '../../define.ts';
 import { UNIT } from './causes.ts';
-import { halvesOf, linkFrom } from './link.ts';
+import { linkFrom } from './link.ts';
 import { peerOf, type RouteParameters } from './parameters.ts';
 import { remove, untilPodsAnswer } from './repair.ts';
 

@@ -1,8 +1,9 @@
+import { halvesOf } from '../../cluster/ipv4.ts';
 import { done, notYet, waitFor } from '../../../core/index.ts';
 import { nodeOf } from '../../cluster/nodes.ts';
 import type { PlayContext } from '../../define.ts';
 import { CHAIN, PRIORITY, protocolMatch, UNIT, UNIT_FILES } from './causes.ts';
-import { halvesOf, linkFrom, type Link } from './link.ts';
+import { linkFrom, type Link } from './link.ts';
 import type { RouteParameters } from './parameters.ts';
 import { pairPathNames } from './paths.ts';
 

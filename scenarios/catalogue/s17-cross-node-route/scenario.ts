@@ -1,6 +1,4 @@
-import { FLANNEL_LABELS, FLANNEL_NAMESPACE } from '../../cluster/flannel.ts';
-import { podsWith } from '../../cluster/pods.ts';
-import { isReady } from '../../cluster/objects.ts';
+import { flannelIsThere } from '../../cluster/flannel.ts';
 import { defineScenario } from '../../define.ts';
 import { breaks } from './breaks.ts';
 import { causeOf, variants } from './causes.ts';
@@ -37,18 +35,7 @@ export default defineScenario<RouteParameters>({
       protocol: causeOf(variant).knowsProtocols ? dice('protocol').pick(['tcp', 'udp', 'all'] as const) : 'all',
     };
   },
-  requires: async ({ env }) => {
-    const pods = await podsWith(env.session.kube, FLANNEL_NAMESPACE, FLANNEL_LABELS);
-    const ready = pods.filter(isReady).length;
-    return [
-      {
-        id: 'flannel',
-        says: 'flannel keeps the pod network on every machine',
-        ok: ready === env.session.nodes.length,
-        observed: `${String(ready)} of ${String(env.session.nodes.length)} of its pods are ready`,
-      },
-    ];
-  },
+  requires: async ({ env }) => [await flannelIsThere(env)],
   setup: () => [],
   measured: ({ parameters }, standard) => [
     ...standard.filter(({ name }) => /^o\.(svc|np|dns)(@|$)/.test(name)),

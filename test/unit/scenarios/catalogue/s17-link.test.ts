@@ -1,4 +1,4 @@
-import { halvesOf, lastHostOf } from '../../../../scenarios/catalogue/s17-cross-node-route/link.ts';
+import { halvesOf, lastHostOf } from '../../../../scenarios/cluster/ipv4.ts';
 import { pairPathNames, pairPaths } from '../../../../scenarios/catalogue/s17-cross-node-route/paths.ts';
 import type { MeterPath } from '../../../../network/index.ts';
 

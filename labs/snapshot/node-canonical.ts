@@ -1,3 +1,4 @@
+import { bridgePortLines } from './bridge-ports.ts';
 import { canonicalNft } from './nft-canonical.ts';
 import type { NodeDump } from './node-script.ts';
 import { canonicalTables } from './rules/canonical.ts';
@@ -22,6 +23,7 @@ export function canonicalNode(dump: NodeDump, surroundings: Surroundings): Reado
     nft: canonicalNft(dump.nft, surroundings),
     addresses: addressLines(dump.addresses),
     links: linkLines(dump.links),
+    'bridge ports': bridgePortLines(dump['bridge-ports']),
     routes: routeLines(dump.routes, surroundings),
     rules: families(dump.rules).flatMap(({ family, lines }) => lines.map((line) => `${family} ${squeezed(line)}`)),
     sysctls: sysctlLines(dump.sysctls),

@@ -1,4 +1,5 @@
 import { KubedrillError } from '../../core/index.ts';
+import { BRIDGE_PORTS_COMMAND } from './bridge-ports.ts';
 
 /** Names of the sections that NODE_SCRIPT prints. */
 export type SectionName =
@@ -9,6 +10,7 @@ export type SectionName =
   | 'nft'
   | 'addresses'
   | 'links'
+  | 'bridge-ports'
   | 'routes'
   | 'rules'
   | 'sysctls'
@@ -97,6 +99,7 @@ nft list tables | while read -r _ family name; do
 done
 section addresses; ip -o addr show
 section links; ip -o link show
+section bridge-ports; ${BRIDGE_PORTS_COMMAND}
 section routes; ip -4 -o route show table all; printf '\\035\\n'; ip -6 -o route show table all
 section rules; ip -4 rule show; printf '\\035\\n'; ip -6 rule show
 section sysctls; grep -Hs '' ${SYSCTL_FILES.join(' ')}
@@ -144,6 +147,7 @@ const EMPTY: NodeDump = {
   nft: '',
   addresses: '',
   links: '',
+  'bridge-ports': '',
   routes: '',
   rules: '',
   sysctls: '',

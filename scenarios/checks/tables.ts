@@ -4,7 +4,7 @@ import type { CheckContext, Finding } from '../define.ts';
 /** Tables of a picture that packets pass through. */
 const PACKET_TABLES = /(nat|filter|mangle|raw|nft)/;
 /** Those, and what else decides where a packet goes. */
-const NETWORK_TABLES = /(nat|filter|mangle|raw|nft|^routes$|^rules$|^addresses$|^links$|^sysctls$)/;
+const NETWORK_TABLES = /(nat|filter|mangle|raw|nft|^routes$|^rules$|^addresses$|^links$|^bridge ports$|^sysctls$)/;
 
 type NodeResidue = Extract<Residue, { readonly kind: 'node' }>;
 

@@ -26,7 +26,14 @@ async function verify(...argv: readonly string[]): Promise<readonly string[]> {
 }
 
 describe(`the proof of each challenge${gap ?? ''}`, () => {
-  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'cross-node-route', 'no-endpoints'])(
+  realTest.each([
+    'flushed-iptables',
+    'kube-proxy-crash',
+    'shell-in-container',
+    'cross-node-route',
+    'no-endpoints',
+    'pod-nat',
+  ])(
     '%s: unsolved fails, fixes pass, cheats fail, grading twice is the same, nothing is left',
     async (slug) => {
       expect(await verify(slug)).toEqual([]);
@@ -55,7 +62,6 @@ describe(`the proof of each challenge${gap ?? ''}`, () => {
     ['shell-in-container', 'stolen-token'],
     ['shell-in-container', 'ephemeral-container'],
     ['shell-in-container', 'runtime-exec'],
-    ['cross-node-route', 'half-routes'],
     ['cross-node-route', 'forwarding-off'],
     ['cross-node-route', 'forward-drop'],
     ['cross-node-route', 'prohibit-rule'],
@@ -64,6 +70,9 @@ describe(`the proof of each challenge${gap ?? ''}`, () => {
     ['no-endpoints', 'readiness'],
     ['no-endpoints', 'namespace'],
     ['no-endpoints', 'protocol'],
+    ['pod-nat', 'masquerade-all'],
+    ['pod-nat', 'small-network'],
+    ['pod-nat', 'hijacked-address'],
   ])(
     '%s, variant %s: unsolved fails, the reference fix passes, nothing is left',
     async (slug, variant) => {

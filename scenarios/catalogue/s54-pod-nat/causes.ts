@@ -35,7 +35,9 @@ export const causes: readonly Cause[] = [
         }),
         { action: 'kube-proxy.restart', args: {} },
       ),
-      step('restart kube-proxy', async (env) => void (await restartKubeProxy(env))),
+      step('restart kube-proxy', async (env) => {
+        await restartKubeProxy(env);
+      }),
     ],
     strangers: (_parameters, { controlPlanes, workers }) => [...controlPlanes, ...workers],
     alert: () => ({ rule: 'KD System ConfigMap changed' }),

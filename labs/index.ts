@@ -28,6 +28,7 @@ export {
 } from './images/index.ts';
 export {
   compareSnapshots,
+  isKubeProxyLine,
   restoreNode,
   reviveNodes,
   settledResidue,

@@ -122,13 +122,17 @@ function narrowNetwork(victim: string, home: string): RunStep {
   return withUndo(edited, { action: 'flannel.restart', args: { node: victim } });
 }
 
-function onNode(title: string, node: string, rule: (env: RunEnvironment) => Promise<readonly string[]>): RunStep {
+/** Puts a rule first in its chain; taken back as it is put there, whoever holds the addresses by then. */
+function onNode(title: string, node: string, ruleOf: (env: RunEnvironment) => Promise<readonly string[]>): RunStep {
+  const iptables = ['iptables', '-w', '-t', 'nat'];
   return {
     title,
-    undo: async () => [{ action: 'node.restore', args: { node } }],
+    undo: async ({ env }) => [
+      { action: 'node.run', args: { node, argv: [...iptables, '-D', ...(await ruleOf(env))] } },
+    ],
     run: async ({ env }) => {
-      const [chain = '', ...rest] = await rule(env);
-      await nodeOf(env.session, node).exec(['iptables', '-w', '-t', 'nat', '-I', chain, '1', ...rest]);
+      const [chain = '', ...rest] = await ruleOf(env);
+      await nodeOf(env.session, node).exec([...iptables, '-I', chain, '1', ...rest]);
     },
   };
 }

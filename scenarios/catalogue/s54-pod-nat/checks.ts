@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { rowsWork } from '../../checks/matrix-rows.ts';
+import { proxyRulesAreRight } from '../../checks/proxy-rules.ts';
 import { networkAsBefore } from '../../checks/tables.ts';
 import { FLANNEL_CONFIG, FLANNEL_NETWORK_KEY, restartFlannel } from '../../cluster/flannel.ts';
 import { KUBE_PROXY_CONFIG, restartKubeProxy } from '../../cluster/kube-proxy.ts';
@@ -108,7 +109,8 @@ async function configurationIsAsBefore(context: Context): Promise<Finding> {
   );
   const names = changed.flat();
   if (names.length > 0) return { ok: false, observed: `not as before: ConfigMap ${names.join(', ')}` };
-  return networkAsBefore(context);
+  const proxy = await proxyRulesAreRight(context.env);
+  return proxy.ok ? networkAsBefore(context, 'left-out') : proxy;
 }
 
 const CONFIGURATIONS = [

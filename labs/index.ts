@@ -28,6 +28,7 @@ export {
 } from './images/index.ts';
 export {
   compareSnapshots,
+  foreignPods,
   isKubeProxyLine,
   restoreNode,
   reviveNodes,
@@ -38,4 +39,6 @@ export {
   type Residue,
   type RestoreOutcome,
 } from './snapshot/index.ts';
+export { clusterIdOf, loadFreshPicture, type FreshPicture } from './fresh-picture.ts';
+export { unready } from './wait-ready.ts';
 export { proveEgressGuard, type EgressProof } from './egress/index.ts';

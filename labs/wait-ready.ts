@@ -12,7 +12,7 @@ const READY_TIMEOUT_MS = 300_000;
 export async function waitReady(session: Session, detail: (text: string) => void): Promise<void> {
   await waitFor(
     async () => {
-      const waiting = unmet(await readyChecks(session));
+      const waiting = await unready(session);
       return waiting === '' ? done(undefined) : notYet(waiting);
     },
     {
@@ -24,6 +24,11 @@ export async function waitReady(session: Session, detail: (text: string) => void
       ...(session.signal === undefined ? {} : { signal: session.signal }),
     },
   );
+}
+
+/** What of nodes, pods and add-ons is not ready, in words; empty when all is. Fails when the API server does not answer. */
+export async function unready(session: Session): Promise<string> {
+  return unmet(await readyChecks(session));
 }
 
 async function readyChecks(session: Session): Promise<readonly CheckResult[]> {

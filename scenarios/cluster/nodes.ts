@@ -22,3 +22,15 @@ export async function podNetworkOf({ session }: RunEnvironment, node: string): P
     hint: 'kubedrill down && kubedrill up',
   });
 }
+
+/** The lab's control plane, or the first of them. */
+export function controlPlaneOf({ nodes }: Pick<Session, 'nodes'>): NodeHandle {
+  const node = nodes.find(({ role }) => role === 'control-plane');
+  if (node) return node;
+  throw new RangeError('the lab has no control plane');
+}
+
+/** An address on the lab's own network that nobody has: what is sent there goes nowhere, and nothing leaves the machine. */
+export function nobodysAddress(session: Pick<Session, 'nodes'>): string {
+  return controlPlaneOf(session).addresses.ipv4.replace(/\.\d+$/, '.250');
+}

@@ -28,7 +28,7 @@ const lab = {
 const headings = (text: string): readonly string[] =>
   [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading ?? '');
 
-// One after the other: Jest's loader of modules loses its way when several begin to load the same one.
+// One after the other: jest's module loader does not stand imports at the same time that lead to the same package.
 const loaded: (readonly [string, Scenario, Proof, string])[] = [];
 for (const entry of registry) {
   loaded.push([entry.slug, await entry.scenario(), await entry.proof(), join(catalogue, entry.folder)]);

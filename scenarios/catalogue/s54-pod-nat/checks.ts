@@ -6,6 +6,7 @@ import { networkAsBefore } from '../../checks/tables.ts';
 import { FLANNEL_CONFIG, FLANNEL_NETWORK_KEY, restartFlannel } from '../../cluster/flannel.ts';
 import { KUBE_PROXY_CONFIG, restartKubeProxy } from '../../cluster/kube-proxy.ts';
 import { isReady, type ConfigMap, type Workload } from '../../cluster/objects.ts';
+import { pictured } from '../../cluster/pictured.ts';
 import { podsWith } from '../../cluster/pods.ts';
 import type { Check, CheckContext, Finding } from '../../define.ts';
 import { mustGet } from '../../faults/objects.ts';
@@ -99,10 +100,10 @@ function differencesOf(pod: LedgerPod, wanted: LedgerPod): readonly string[] {
 }
 
 async function configurationIsAsBefore(context: Context): Promise<Finding> {
-  const { objects } = await context.before();
+  const before = await context.before();
   const changed = await Promise.all(
     CONFIGURATIONS.map(async ({ ref, key }) => {
-      const was = JSON.parse(objects[`v1/ConfigMap/${ref.namespace ?? ''}/${ref.name}`] ?? '{}') as Partial<ConfigMap>;
+      const was = pictured<ConfigMap>(before, ref) ?? {};
       const now = await mustGet<ConfigMap>(context.env, ref);
       return isDeepStrictEqual(meaningOf(was, key), meaningOf(now, key)) ? [] : [ref.name];
     }),

@@ -1,11 +1,12 @@
 import { FLANNEL_CONFIG, restartFlannel } from '../../cluster/flannel.ts';
 import { KUBE_PROXY_CONFIG, restartKubeProxy } from '../../cluster/kube-proxy.ts';
-import { nodeOf } from '../../cluster/nodes.ts';
+import { controlPlaneOf, nodeOf } from '../../cluster/nodes.ts';
+import { pictured } from '../../cluster/pictured.ts';
 import { defineProof, type Play, type PlayContext } from '../../define.ts';
 import { putBack } from '../../faults/undo/object.ts';
 import { cheats } from './cheats.ts';
 import type { NatParameters } from './parameters.ts';
-import { correct, foreignRule, savedConfig, untilLedgerServes } from './repair.ts';
+import { correct, foreignRule, untilLedgerServes } from './repair.ts';
 
 type Context = PlayContext<NatParameters>;
 
@@ -25,8 +26,10 @@ export default defineProof<NatParameters>({
       variants: IN_CONFIG_MAP,
       run: async (context) => {
         const { env } = context;
-        for (const ref of [KUBE_PROXY_CONFIG, FLANNEL_CONFIG])
-          await putBack(env.session.kube, savedConfig(context, ref));
+        for (const ref of [KUBE_PROXY_CONFIG, FLANNEL_CONFIG]) {
+          const saved = pictured(context.before, ref);
+          if (saved !== undefined) await putBack(env.session.kube, saved);
+        }
         await Promise.all([restartKubeProxy(env), restartFlannel(env)]);
       },
     }),
@@ -35,9 +38,8 @@ export default defineProof<NatParameters>({
       says: 'kubeadm lays the add-on down again, then kube-proxy’s pods are deleted',
       variants: ['masquerade-all'],
       run: async ({ env }) => {
-        const controlPlane = env.session.nodes.find(({ role }) => role === 'control-plane');
         const phase = ['init', 'phase', 'addon', 'kube-proxy', '--config', '/kind/kubeadm.conf'];
-        await controlPlane?.exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
+        await controlPlaneOf(env.session).exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
         await restartKubeProxy(env);
       },
     }),

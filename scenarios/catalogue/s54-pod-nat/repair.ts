@@ -1,8 +1,9 @@
-import { done, notYet, waitFor, type ObjectRef } from '../../../core/index.ts';
+import { done, notYet, waitFor } from '../../../core/index.ts';
 import { FLANNEL_CONFIG, FLANNEL_NETWORK_KEY, restartFlannel } from '../../cluster/flannel.ts';
 import { KUBE_PROXY_CONFIG, restartKubeProxy } from '../../cluster/kube-proxy.ts';
 import { nodeOf } from '../../cluster/nodes.ts';
 import type { ConfigMap } from '../../cluster/objects.ts';
+import { pictured } from '../../cluster/pictured.ts';
 import type { PlayContext } from '../../define.ts';
 import { rewriteConfigMap } from '../../faults/config-map.ts';
 import { hijackRule, masqueradeRule } from './causes.ts';
@@ -30,7 +31,7 @@ export async function correct(context: Context): Promise<void> {
       await restartKubeProxy(env);
       return;
     case 'small-network': {
-      const { data = {} } = savedConfig(context, FLANNEL_CONFIG);
+      const { data = {} } = pictured<ConfigMap>(context.before, FLANNEL_CONFIG) ?? {};
       await rewriteConfigMap(env, FLANNEL_CONFIG, {
         key: FLANNEL_NETWORK_KEY,
         edit: () => data[FLANNEL_NETWORK_KEY] ?? '',
@@ -50,12 +51,6 @@ export async function foreignRule({ env, variant, parameters }: Context): Promis
   return variant === 'hijacked-address'
     ? { node: home, rule: await hijackRule(env, home) }
     : { node: victim, rule: await masqueradeRule(env, parameters) };
-}
-
-/** A ConfigMap as it was before the run, e.g. out of somebody's backup. */
-export function savedConfig({ before }: Context, ref: ObjectRef): ConfigMap {
-  const saved = before.objects[`v1/ConfigMap/${ref.namespace ?? ''}/${ref.name}`] ?? '{}';
-  return { ...(JSON.parse(saved) as ConfigMap), apiVersion: 'v1', kind: 'ConfigMap' };
 }
 
 /** As somebody who repairs a thing tries it afterwards. */

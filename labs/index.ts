@@ -29,6 +29,7 @@ export {
 export {
   compareSnapshots,
   foreignPods,
+  isKubeProxyLine,
   restoreNode,
   reviveNodes,
   settledResidue,

@@ -136,7 +136,7 @@ async function applyEarly({ deps, plan, materials }: Building, signal: AbortSign
     timeoutMs: API_TIMEOUT_MS,
     intervalMs: ASK_EVERY_MS,
   });
-  const context = addonContextOf({ name: plan.name, topology: plan.topology.name, images: materials.images });
+  const context = addonContextOf({ cluster: plan.name, topology: plan.topology.name, images: materials.images });
   const { atOnce, onReadyNodes } = addonStages(plan.addons);
   await applyAll(
     kube,
@@ -190,6 +190,7 @@ async function recordOf({ deps, plan, materials, network }: Building): Promise<L
   return {
     apiVersion: API_VERSION,
     name: plan.name,
+    cluster: plan.name,
     createdAt: deps.clock.now().toISOString(),
     topology: plan.topology.name,
     addons: plan.addons,

@@ -6,6 +6,7 @@ import { messageOf } from '../../core/index.ts';
 import type { AptFacts } from '../engine/apt-plan.ts';
 import type { AptFile } from '../engine/apt-sources.ts';
 import { engineState, type EngineState } from '../engine/facts.ts';
+import { memoryFrom, type MachineMemory } from '../engine/memory.ts';
 import { parseOsRelease } from '../engine/os-release.ts';
 import { privilegedFailure } from '../engine/privileged-probe.ts';
 import { capabilityMask } from '../provider/host-traits.ts';
@@ -31,7 +32,7 @@ export interface Machine {
   /** Bounding set of the first process, as a bit mask; undefined where /proc does not tell. */
   readonly capabilities: bigint | undefined;
   readonly inotifyInstances: number | undefined;
-  readonly memory: { readonly totalBytes: number; readonly availableBytes: number };
+  readonly memory: MachineMemory;
   readonly disks: readonly { readonly what: 'engine' | 'cache'; readonly path: string; readonly freeBytes: number }[];
   readonly hasBtf: boolean;
   /** Why no port of the loopback address could be opened. */
@@ -76,12 +77,6 @@ export async function lookAtMachine(deps: LabDeps, kubernetesVersion: string | u
     loopbackFailure,
     guards,
   };
-}
-
-/** MemTotal and MemAvailable of /proc/meminfo, which counts in KiB. */
-export function memoryFrom(meminfo: string): Machine['memory'] {
-  const bytes = (key: string): number => Number(new RegExp(`^${key}:\\s*(\\d+)`, 'm').exec(meminfo)?.[1] ?? 0) * 1024;
-  return { totalBytes: bytes('MemTotal'), availableBytes: bytes('MemAvailable') };
 }
 
 /** What apt on this machine can be asked for. */

@@ -21,7 +21,7 @@ import { addonContextOf, kubeconfigFileOf, nodeHandles, openSession } from './op
 import type { UpPlan } from './plan.ts';
 import type { HostTraits } from './provider/kind-config.ts';
 import type { ClusterProvider, NodeFacts } from './provider/provider.ts';
-import { frontDoorNode, nodeNamesOf } from './provider/topology.ts';
+import { frontDoorNode, machineNamesOf } from './provider/topology.ts';
 import { nodeChecks, unmet } from './readiness.ts';
 import { writeRecord } from './record.ts';
 import { removeLab } from './remove.ts';
@@ -163,7 +163,7 @@ async function readyNodes(kube: KubeClient, names: readonly string[]) {
 
 async function runningMachines(provider: ClusterProvider, { name, topology }: UpPlan) {
   const nodes = await provider.nodes(name);
-  const missing = nodeNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
+  const missing = machineNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
   return missing.length === 0 ? done(nodes) : notYet(`${missing.join(', ')} not running yet`);
 }
 

@@ -52,7 +52,8 @@ export async function ifLabIsFree<T>(
   }
 }
 
-type Taken = { readonly kind: 'taken'; readonly release: () => Promise<void> } | Extract<LockedWork<never>, { kind: 'busy' }>;
+type Taken =
+  { readonly kind: 'taken'; readonly release: () => Promise<void> } | Extract<LockedWork<never>, { kind: 'busy' }>;
 
 async function take(file: string): Promise<Taken> {
   // Loaded here, for it patches timers and signals when it is imported, which `--help` need not pay for.

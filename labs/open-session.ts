@@ -16,7 +16,7 @@ import { DEFAULT_LAB, checkedLabName, labFolder } from './names.ts';
 import { nodeHandle } from './node-handle.ts';
 import { kindNodes } from './provider/kind.ts';
 import type { NodeFacts } from './provider/provider.ts';
-import { apiServerOf, nodeNamesOf, topologyOf } from './provider/topology.ts';
+import { apiServerOf, machineNamesOf, nodeNamesOf, topologyOf } from './provider/topology.ts';
 import { readRecord } from './record.ts';
 import type { LabDeps, LabRecord, Session } from './session.ts';
 
@@ -94,7 +94,7 @@ export function keeperHandle(runner: Runner, { keeper }: Pick<LabParts, 'keeper'
 
 /** Why the lab cannot be used as it is, or undefined when all its machines run. */
 export function whatIsMissing(record: LabRecord, { nodes, keeper, network }: LabParts): string | undefined {
-  const expected = nodeNamesOf(record.cluster, topologyOf(record.topology));
+  const expected = machineNamesOf(record.cluster, topologyOf(record.topology));
   const gone = expected.filter((name) => !nodes.some((node) => node.name === name));
   const paused = nodes.filter(({ state }) => state === 'paused').map(({ name }) => name);
   const stopped = nodes.filter(({ state }) => state === 'stopped').map(({ name }) => name);

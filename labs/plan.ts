@@ -37,13 +37,6 @@ export interface UpPlan {
 export function planOf(options: UpOptions): UpPlan {
   const topology = topologyOf(options.topology ?? 'std');
   const cni = options.cni ?? 'default';
-  if (topology.name === 'ha') {
-    throw notYet(
-      '--topology ha',
-      'the load balancer that kind wants before several control planes has no image here',
-      'std',
-    );
-  }
   if (cni === 'cilium') throw notYet('--cni cilium', 'no node image carries it', 'default');
   return {
     name: checkedLabName(options.name ?? DEFAULT_LAB),

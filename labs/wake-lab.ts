@@ -25,7 +25,12 @@ export async function wakeLab(deps: LabDeps, record: LabRecord, found: LabParts)
   await unpauseContainers(runner, paused);
   const [awake] = await Promise.all([
     labParts(runner, record.cluster),
-    restartKubelets(nodeHandles(runner, found.nodes.filter(({ state }) => state === 'paused'))),
+    restartKubelets(
+      nodeHandles(
+        runner,
+        found.nodes.filter(({ state }) => state === 'paused'),
+      ),
+    ),
   ]);
   if (isWhole(record, awake)) return { record, parts: awake, wokenAt: paused.length > 0 ? wokenAt : undefined };
   await deps.reporter.stage(`Start the machines of the lab "${record.name}"`, () =>

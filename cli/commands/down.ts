@@ -16,12 +16,19 @@ export const command = defineCommand({
     const removed = pool ? await endPool(context.deps) : await down(context.deps, lab);
     const stopped = engine ? await stopEngine(context.deps) : undefined;
     const lines = [
-      ...(removed.length === 0 ? [pool ? 'there is no pool' : `there is no lab ${lab}`] : removed.map((line) => `removed ${line}`)),
+      ...(removed.length === 0
+        ? [pool ? 'there is no pool' : `there is no lab ${lab}`]
+        : removed.map((line) => `removed ${line}`)),
       ...(stopped === undefined ? [] : [ENGINE_LINES[stopped]]),
     ];
     printResult(
       context,
-      { apiVersion: API_VERSION, ...(pool ? {} : { lab }), removed, ...(stopped === undefined ? {} : { engine: stopped }) },
+      {
+        apiVersion: API_VERSION,
+        ...(pool ? {} : { lab }),
+        removed,
+        ...(stopped === undefined ? {} : { engine: stopped }),
+      },
       () => `${lines.join('\n')}\n`,
     );
     return ExitCode.done;

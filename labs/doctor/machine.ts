@@ -9,6 +9,7 @@ import { engineState, type EngineState } from '../engine/facts.ts';
 import { memoryFrom, type MachineMemory } from '../engine/memory.ts';
 import { parseOsRelease } from '../engine/os-release.ts';
 import { privilegedFailure } from '../engine/privileged-probe.ts';
+import { poolFacts, type PoolFacts } from '../pool/facts.ts';
 import { capabilityMask } from '../provider/host-traits.ts';
 import type { LabDeps } from '../session.ts';
 import { DEFAULT_KIND } from '../tools/index.ts';
@@ -38,6 +39,8 @@ export interface Machine {
   /** Why no port of the loopback address could be opened. */
   readonly loopbackFailure: string | undefined;
   readonly guards: readonly GuardFacts[];
+  /** Undefined when there is none. */
+  readonly pool: PoolFacts | undefined;
 }
 
 /** Looks at this machine. Never fails for what it finds: what cannot be found out is undefined. */
@@ -45,7 +48,7 @@ export async function lookAtMachine(deps: LabDeps, kubernetesVersion: string | u
   const { runner, paths, signal } = deps;
   const engine = await engineState(runner, signal);
   const isReady = engine.kind === 'ready';
-  const [apt, tools, status, inotify, memory, disks, loopbackFailure, probe, images, guards] = await Promise.all([
+  const [apt, tools, status, inotify, memory, disks, loopbackFailure, probe, images, guards, pool] = await Promise.all([
     aptFacts(),
     toolVersions(deps),
     readText('/proc/1/status'),
@@ -56,6 +59,7 @@ export async function lookAtMachine(deps: LabDeps, kubernetesVersion: string | u
     isReady ? privilegedFailure(runner, engine.facts.architecture, signal) : undefined,
     imageFacts(deps, engine, kubernetesVersion),
     isReady ? guardFacts(deps) : [],
+    poolFacts(paths).catch(() => undefined),
   ]);
   return {
     platform: process.platform,
@@ -76,6 +80,7 @@ export async function lookAtMachine(deps: LabDeps, kubernetesVersion: string | u
     hasBtf: existsSync('/sys/kernel/btf/vmlinux'),
     loopbackFailure,
     guards,
+    pool,
   };
 }
 

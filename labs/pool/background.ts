@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { done, notYet, packageRoot, waitFor } from '../../core/index.ts';
 import type { LabDeps } from '../session.ts';
+import { poolFacts } from './facts.ts';
 import { fillLogFile, fillState } from './fill-state.ts';
-import { pooled } from './prepared.ts';
-import { readSettings } from './settings.ts';
 
 /** The hidden command of the CLI that fills the pool. */
 export const REFILL_COMMAND = 'pool-refill';
@@ -21,11 +20,10 @@ export type RefillStart =
  * says that nobody is there, unless KUBEDRILL_POOL=refill asks for it.
  */
 export async function startRefill({ runner, paths, env }: LabDeps): Promise<RefillStart> {
-  const settings = await readSettings(paths);
-  if (settings === undefined) return { kind: 'not-needed', why: 'no pool' };
-  const prepared = (await pooled(paths)).filter(({ kind }) => kind === 'prepared').length;
-  if (prepared >= settings.size) return { kind: 'not-needed', why: 'full' };
-  if ((await fillState(paths)).kind === 'running') return { kind: 'not-needed', why: 'running' };
+  const facts = await poolFacts(paths);
+  if (facts === undefined) return { kind: 'not-needed', why: 'no pool' };
+  if (facts.prepared >= facts.size) return { kind: 'not-needed', why: 'full' };
+  if (facts.filling.kind === 'running') return { kind: 'not-needed', why: 'running' };
   if (env['CI'] === 'true' && env['KUBEDRILL_POOL'] !== 'refill') return { kind: 'not-needed', why: 'CI' };
   const logFile = fillLogFile(paths);
   const pid = await runner.startDetached(

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { API_VERSION, KubedrillError, messageOf, type Paths } from '../../core/index.ts';
+import { API_VERSION, KubedrillError, messageOf, type Clock, type Paths } from '../../core/index.ts';
 import { poolPaths } from './folder.ts';
 
 const Note = z.object({
@@ -23,22 +23,24 @@ export type FillState =
   | { readonly kind: 'failed'; readonly until: string; readonly what: string; readonly why: string };
 
 /** Notes that this process fills the pool, for as long as `work` takes, and how that ended. */
-export async function notedFilling<T>(paths: Paths, now: () => Date, work: () => Promise<T>): Promise<T> {
+export async function notedFilling<T>(paths: Paths, clock: Clock, work: () => Promise<T>): Promise<T> {
   const begun: Note = {
     apiVersion: API_VERSION,
     pid: process.pid,
     startTicks: (await startTicks(process.pid)) ?? '',
-    since: now().toISOString(),
+    since: clock.now().toISOString(),
   };
   await write(paths, begun);
   try {
     const value = await work();
-    await write(paths, { ...begun, until: now().toISOString() });
+    await write(paths, { ...begun, until: clock.now().toISOString() });
     return value;
   } catch (error) {
     const failure =
-      error instanceof KubedrillError ? { what: error.what, why: error.why } : { what: 'it failed', why: messageOf(error) };
-    await write(paths, { ...begun, until: now().toISOString(), failure });
+      error instanceof KubedrillError
+        ? { what: error.what, why: error.why }
+        : { what: 'it failed', why: messageOf(error) };
+    await write(paths, { ...begun, until: clock.now().toISOString(), failure });
     throw error;
   }
 }
@@ -52,6 +54,12 @@ export async function fillState(paths: Paths): Promise<FillState> {
   if (until !== undefined) return failure ? { kind: 'failed', until, ...failure } : { kind: 'done', until };
   if ((await startTicks(pid)) === data.startTicks) return { kind: 'running', pid, since };
   return { kind: 'failed', until: since, what: 'it ended in the middle', why: `process ${String(pid)} is gone` };
+}
+
+/** Removes the note of the last filling, and the log. */
+export async function forgetFilling(paths: Paths): Promise<void> {
+  await rm(noteFile(paths), { force: true });
+  await rm(fillLogFile(paths), { force: true });
 }
 
 /** Where a filling in the background writes what it does. */

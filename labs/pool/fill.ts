@@ -1,8 +1,9 @@
 import type { LabDeps } from '../session.ts';
 import type { EngineFacts } from '../engine/facts.ts';
+import { availableBytes } from '../engine/memory.ts';
 import { requireEngine } from '../engine/require.ts';
 import { labParts } from '../find.ts';
-import { ifLabIsFree, type LockOwner } from '../lock.ts';
+import { ifLabIsFree, withLabLock, type LockOwner } from '../lock.ts';
 import { foreignNodes } from '../provider/kind.ts';
 import { topologyOf } from '../provider/topology.ts';
 import { removeLab } from '../remove.ts';
@@ -10,7 +11,7 @@ import { wakeLab } from '../wake-lab.ts';
 import { notedFilling } from './fill-state.ts';
 import { pooledClusters, pooledName, poolPaths } from './folder.ts';
 import { madeFromNow } from './made-from.ts';
-import { availableBytes, checkMemory } from './memory.ts';
+import { checkMemory } from './memory.ts';
 import { pooled, readPrepared, removeNote } from './prepared.ts';
 import { prepareAgain, prepareLab } from './prepare.ts';
 import { isOfKind, readSettings, type PoolSettings } from './settings.ts';
@@ -33,7 +34,7 @@ export async function fillPool(deps: LabDeps): Promise<FillOutcome> {
   const filling: Filling = { deps, pool: { ...deps, paths: poolPaths(deps.paths) } };
   const outcome = await ifLabIsFree(filling.pool, FILL_LOCK, 'fill the pool', async () => {
     if ((await readSettings(deps.paths)) === undefined) return { kind: 'no-pool' } as const;
-    return notedFilling(deps.paths, deps.clock.now, () => fill(filling));
+    return notedFilling(deps.paths, deps.clock, () => fill(filling));
   });
   return outcome.kind === 'busy' ? outcome : outcome.value;
 }
@@ -55,7 +56,7 @@ async function fill(filling: Filling): Promise<FillOutcome> {
     if (prepared >= settings.size) return { kind: 'filled', prepared };
     await requireMemory(settings, prepared, 1);
     const cluster = await freeName(deps);
-    await ifLabIsFree(pool, cluster, 'prepare it', () => prepareLab({ deps: pool, engine }, settings, cluster));
+    await withLabLock(pool, cluster, 'prepare it', () => prepareLab({ deps: pool, engine }, settings, cluster));
   }
 }
 
@@ -71,7 +72,8 @@ async function tidied({ deps, pool }: Filling, settings: PoolSettings, engine: E
   for (const { kind, cluster } of await pooled(deps.paths)) {
     if (kind === 'taken') continue;
     const outcome = await ifLabIsFree(pool, cluster, 'look after it', async () => {
-      const why = prepared >= settings.size ? 'the pool is to be smaller' : await putRight(pool, cluster, settings, engine);
+      const why =
+        prepared >= settings.size ? 'the pool is to be smaller' : await putRight(pool, cluster, settings, engine);
       if (why === undefined) return true;
       await removeLab(pool, cluster);
       pool.reporter.info(`removed "${cluster}" from the pool: ${why}`);

@@ -8,11 +8,11 @@ import { removeLab } from '../remove.ts';
 import type { LabDeps } from '../session.ts';
 import { stopFilling } from './background.ts';
 import { fillPool, requireMemory } from './fill.ts';
-import { fillLogFile, fillState, type FillState } from './fill-state.ts';
+import { fillLogFile, fillState, forgetFilling, type FillState } from './fill-state.ts';
 import { poolPaths } from './folder.ts';
 import { madeFromNow } from './made-from.ts';
 import { pooled, type PooledCluster } from './prepared.ts';
-import { readSettings, removeSettings, settingsFor, writeSettings, type PoolSettings } from './settings.ts';
+import { isOfKind, readSettings, removeSettings, settingsFor, writeSettings, type PoolSettings } from './settings.ts';
 
 /** One cluster of the pool's, for people. */
 export interface PoolLab {
@@ -54,7 +54,9 @@ export async function poolStatus(deps: LabDeps): Promise<PoolStatus> {
 export async function makePool(deps: LabDeps, size: number, options: Omit<UpOptions, 'name'> = {}): Promise<void> {
   const settings = settingsFor(size, planOf(options));
   await requireEngine(deps);
-  const prepared = (await pooled(deps.paths)).filter(({ kind }) => kind === 'prepared').length;
+  const prepared = (await pooled(deps.paths)).filter(
+    (one) => one.kind === 'prepared' && isOfKind(one.lab.record, settings),
+  ).length;
   await requireMemory(settings, prepared, Math.max(0, size - prepared));
   await writeSettings(deps.paths, settings);
   const outcome = await fillPool(deps);
@@ -69,6 +71,7 @@ export async function endPool(deps: LabDeps): Promise<readonly string[]> {
   await removeSettings(deps.paths);
   const pid = await stopFilling(deps);
   const removed = await withEngine(deps, () => removeAll(deps, pool));
+  await forgetFilling(deps.paths);
   const isEmpty = (await pooled(deps.paths)).length === 0;
   if (isEmpty) await rm(pool.paths.state, { recursive: true, force: true });
   return [...(pid === undefined ? [] : [`process ${String(pid)}, which was filling the pool`]), ...removed];
@@ -81,7 +84,8 @@ export async function refusePooledName({ paths }: Pick<LabDeps, 'paths'>, name: 
   throw usageError({
     what: `${name} is not the name of a lab`,
     why: cluster.kind === 'taken' ? `it is the cluster of the lab "${cluster.by}"` : 'it is a cluster of the pool',
-    hint: cluster.kind === 'taken' ? `the same command with --name ${cluster.by}` : 'kubedrill pool; kubedrill down --pool',
+    hint:
+      cluster.kind === 'taken' ? `the same command with --name ${cluster.by}` : 'kubedrill pool; kubedrill down --pool',
   });
 }
 

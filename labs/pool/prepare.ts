@@ -28,7 +28,9 @@ export async function prepareLab(
   const plan = planOf({ name: cluster, topology, addons, cni, kubernetesVersion, egress });
   const materials = await materialsFor(deps, plan, engine);
   const session = await buildLab(deps, plan, materials);
-  await orRemove(deps, cluster, () => putToRest(deps, session, madeFrom(session.lab, materials.images, materials.host)));
+  await orRemove(deps, cluster, () =>
+    putToRest(deps, session, madeFrom(session.lab, materials.images, materials.host)),
+  );
 }
 
 /** Makes a prepared lab that the machine's restart has woken, or stopped, a paused one again. */

@@ -29,5 +29,7 @@ async function greenMatrix(session: Session) {
   const failed = cells.filter(({ ok, skipped }) => !ok && skipped === undefined);
   const first = failed[0];
   if (first === undefined) return done(undefined);
-  return notYet(`${String(failed.length)} of ${String(cells.length)} paths do not work, ${first.from} → ${first.to} first`);
+  return notYet(
+    `${String(failed.length)} of ${String(cells.length)} paths do not work, ${first.from} → ${first.to} first`,
+  );
 }

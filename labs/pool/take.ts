@@ -96,7 +96,9 @@ async function wokenIfCurrent(pool: LabDeps, lab: PreparedLab, engine: EngineFac
 /** A lab that is not as a fresh one is removed; so is one whose taking was cancelled. */
 async function proven({ deps, plan }: Taking, awake: AwakeLab): Promise<Session | undefined> {
   try {
-    const session = await deps.reporter.stage('Wait until all of it is ready', (detail) => verifyLab(deps, awake, detail));
+    const session = await deps.reporter.stage('Wait until all of it is ready', (detail) =>
+      verifyLab(deps, awake, detail),
+    );
     await deps.reporter.stage('Measure every path', (detail) => proveFresh(session, detail));
     return session;
   } catch (error) {

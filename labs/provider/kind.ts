@@ -135,7 +135,9 @@ function roleOf(label: string | undefined): NodeFacts['role'] {
 /** kubeadm's admin.conf with the published loopback port in place of the name that only nodes can resolve. */
 async function kubeconfig(runner: Runner, lab: string): Promise<string | undefined> {
   const nodes = (await ownNodes(runner, lab)).map(nodeFactsOf);
-  const door = nodes.find(({ ports }) => ports['6443'] !== undefined);
+  const doors = nodes.filter(({ ports }) => ports['6443'] !== undefined);
+  // Each of several control planes is published too, but only the balancer outlives any one of them.
+  const door = doors.find(({ role }) => role === 'load-balancer') ?? doors[0];
   const controlPlane = nodes.find(({ role, state }) => role === 'control-plane' && state === 'running');
   const port = door?.ports['6443'];
   if (port === undefined || controlPlane === undefined) return undefined;

@@ -147,7 +147,9 @@ describe('filling the pool', () => {
     async () => {
       writePool(1);
       engine.kind('fail');
-      expect(await failureOf(fillPool(engine.deps))).toMatchObject({ what: 'kind could not create the cluster pool-1' });
+      expect(await failureOf(fillPool(engine.deps))).toMatchObject({
+        what: 'kind could not create the cluster pool-1',
+      });
       expect((await poolStatus(engine.deps)).filling).toMatchObject({
         kind: 'failed',
         what: 'kind could not create the cluster pool-1',

@@ -14,7 +14,7 @@ describe('what is to be brought up', () => {
     });
   });
 
-  test.each([[{ name: 'Lab!' }], [{ topology: 'ha' as const }], [{ cni: 'cilium' as const }]])(
+  test.each([[{ name: 'Lab!' }], [{ cni: 'cilium' as const }]])(
     'cannot be %o: exit code 2',
     (options) => {
       let error: unknown;

@@ -13,6 +13,7 @@ import type { LabDeps, Session } from '../session.ts';
 import { verifyLab } from '../verify-lab.ts';
 import { wakeLab, type AwakeLab } from '../wake-lab.ts';
 import { poolPaths } from './folder.ts';
+import { forgetEvents } from './forget-events.ts';
 import { madeFromNow } from './made-from.ts';
 import { pauseLab } from './prepare.ts';
 import { pooled, readPrepared, removeNote, type PreparedLab } from './prepared.ts';
@@ -100,6 +101,7 @@ async function proven({ deps, plan }: Taking, awake: AwakeLab): Promise<Session 
       verifyLab(deps, awake, detail),
     );
     await deps.reporter.stage('Measure every path', (detail) => proveFresh(session, detail));
+    await forgetEvents(session.kube);
     return session;
   } catch (error) {
     if (plan.onFailure === 'remove' || !deps.signal?.aborted) await removeLab(deps, plan.name);

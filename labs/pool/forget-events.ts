@@ -6,7 +6,5 @@ import type { KubeClient } from '../../core/index.ts';
  */
 export async function forgetEvents(kube: KubeClient): Promise<void> {
   const namespaces = await kube.list('v1', 'Namespace');
-  await Promise.all(
-    namespaces.map(({ metadata }) => kube.raw('DELETE', `/api/v1/namespaces/${metadata.name}/events`)),
-  );
+  await Promise.all(namespaces.map(({ metadata }) => kube.raw('DELETE', `/api/v1/namespaces/${metadata.name}/events`)));
 }

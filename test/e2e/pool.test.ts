@@ -10,7 +10,7 @@ import { kubedrill } from '../support/kubedrill.ts';
 const gap = await engineGap();
 const realTest = gap === undefined ? test : test.skip;
 const MINUTE_MS = 60_000;
-const KIND_OF_LAB = ['--topology', 'single', '--addons', 'core'];
+const KIND_OF_LAB = ['--topology', 'single'];
 const LAB = ['--name', 'e2e-pooled'];
 
 /** A pool of its own, for these tests end it. */

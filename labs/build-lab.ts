@@ -15,6 +15,7 @@ import { installEgressGuard } from './egress/index.ts';
 import { createNetwork, type LabNetwork } from './engine/network.ts';
 import { addressesOf, labParts } from './find.ts';
 import { startKeeper } from './keeper/container.ts';
+import { saveFreshPicture } from './fresh-picture.ts';
 import { labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
 import { addonContextOf, kubeconfigFileOf, nodeHandles, openSession } from './open-session.ts';
@@ -88,6 +89,10 @@ function stepsOf({ name, topology, onFailure }: UpPlan): readonly Step<Building>
       },
     },
     { title: 'Wait until all of it is ready', run: waitForAll },
+    {
+      title: 'Take a picture of the fresh lab',
+      run: async ({ deps }, detail) => saveFreshPicture(await openSession(deps, name), detail),
+    },
   ];
 }
 

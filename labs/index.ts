@@ -40,6 +40,7 @@ export {
 } from './images/index.ts';
 export {
   compareSnapshots,
+  foreignPods,
   restoreNode,
   reviveNodes,
   settledResidue,
@@ -49,4 +50,6 @@ export {
   type Residue,
   type RestoreOutcome,
 } from './snapshot/index.ts';
+export { clusterIdOf, loadFreshPicture, type FreshPicture } from './fresh-picture.ts';
+export { unready } from './wait-ready.ts';
 export { proveEgressGuard, type EgressProof } from './egress/index.ts';

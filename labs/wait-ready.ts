@@ -16,7 +16,7 @@ export async function waitReady(
 ): Promise<void> {
   await waitFor(
     async () => {
-      const waiting = unmet(await readyChecks(session, wokenAt));
+      const waiting = await unready(session, wokenAt);
       return waiting === '' ? done(undefined) : notYet(waiting);
     },
     {
@@ -28,6 +28,11 @@ export async function waitReady(
       ...(session.signal === undefined ? {} : { signal: session.signal }),
     },
   );
+}
+
+/** What of nodes, pods and add-ons is not ready, in words; empty when all is. Fails when the API server does not answer. */
+export async function unready(session: Session, wokenAt?: Date): Promise<string> {
+  return unmet(await readyChecks(session, wokenAt));
 }
 
 async function readyChecks(session: Session, wokenAt: Date | undefined): Promise<readonly CheckResult[]> {

@@ -34,6 +34,13 @@ export const registry: readonly RegistryEntry[] = [
     proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
   },
   {
+    id: 'S49',
+    slug: 'dns-corefile',
+    folder: 's49-dns-corefile',
+    scenario: async () => (await import('./catalogue/s49-dns-corefile/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s49-dns-corefile/proof.ts')).default,
+  },
+  {
     id: 'S52',
     slug: 'no-endpoints',
     folder: 's52-no-endpoints',

@@ -33,6 +33,10 @@ export const COMMANDS = {
     'end the challenge, undo what it did, prove that nothing is left',
     async () => (await import('./stop.ts')).command,
   ),
+  reset: entry(
+    'bring the lab back to what it was when it came up, whatever was done to it',
+    async () => (await import('./reset.ts')).command,
+  ),
   verify: entry(
     'prove challenges on the real lab: fixes pass, cheats fail, nothing is left',
     async () => (await import('./verify.ts')).command,

@@ -1,12 +1,13 @@
-import { copyFile, rm } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { KubedrillError, messageOf } from '../../core/index.ts';
 import type { EngineFacts } from '../engine/facts.ts';
 import { labParts } from '../find.ts';
 import { DEFAULT_KUBERNETES } from '../images/index.ts';
 import { ifLabIsFree } from '../lock.ts';
 import { labFolder } from '../names.ts';
-import { kubeconfigFileOf } from '../open-session.ts';
 import type { UpPlan } from '../plan.ts';
+import { MOUNTED_FOLDER } from '../provider/kind.ts';
 import { removeRecord, writeRecord } from '../record.ts';
 import { removeLab } from '../remove.ts';
 import type { LabDeps, Session } from '../session.ts';
@@ -61,16 +62,21 @@ async function claimed({ deps, pool, plan, engine }: Taking, cluster: string): P
       if (awake === undefined) return undefined;
       const record = { ...lab.record, name: plan.name };
       const folder = labFolder(deps.paths, plan.name);
-      // The record says whose the cluster is: it comes first, and the pool's goes last.
+      // The record says whose the cluster is, so it comes first.
       await writeRecord(folder, record);
-      await copyFile(kubeconfigFileOf(labFolder(pool.paths, cluster)), kubeconfigFileOf(folder));
       await removeNote(pool.paths, cluster);
-      await rm(kubeconfigFileOf(labFolder(pool.paths, cluster)), { force: true });
       await removeRecord(labFolder(pool.paths, cluster));
+      await moveFiles(labFolder(pool.paths, cluster), folder);
       return { ...awake, record };
     });
   });
   return outcome.kind === 'busy' ? undefined : outcome.value;
+}
+
+/** Kubeconfig, the picture of the fresh lab: all but what the machines mount. */
+async function moveFiles(from: string, to: string): Promise<void> {
+  const names = (await readdir(from)).filter((name) => name !== MOUNTED_FOLDER);
+  for (const name of names) await rename(join(from, name), join(to, name));
 }
 
 /** Wakes it while looking whether this program would make it the same: both take about a second. */

@@ -15,6 +15,9 @@ export interface KindProgram {
   readonly version: string;
 }
 
+/** Folder of a lab from which its control planes mount files: it stays where it is for as long as they live. */
+export const MOUNTED_FOLDER = 'control-plane';
+
 const ROLE_LABEL = 'io.x-k8s.kind.role';
 const CREATE_TIMEOUT_MS = 15 * 60_000;
 
@@ -72,7 +75,7 @@ async function createCluster(
 
 /** Files that kubeadm and the API server read on control planes; returns the folder to mount there. */
 async function writeControlPlaneConfig(labFolder: string): Promise<string> {
-  const folder = join(labFolder, 'control-plane');
+  const folder = join(labFolder, MOUNTED_FOLDER);
   const patches = join(folder, basename(KUBEADM_PATCHES_FOLDER));
   await mkdir(patches, { recursive: true });
   await writeFile(join(folder, basename(AUDIT_POLICY_FILE)), stringify(auditPolicy()));

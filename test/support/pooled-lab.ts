@@ -37,7 +37,9 @@ export async function plantPrepared(
     });
   }
   const folder = join(engine.deps.paths.state, '.pool', cluster);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'control-plane'), { recursive: true });
+  writeFileSync(join(folder, 'control-plane', 'policy.yaml'), '');
+  writeFileSync(join(folder, 'fresh.json'), '{}');
   writeFileSync(join(folder, 'lab.json'), JSON.stringify(record));
   writeFileSync(join(folder, 'kubeconfig'), 'clusters:\n- name: c\n  cluster:\n    server: https://127.0.0.1:1\n');
   const made = madeFrom ?? (await madeFromNow(engine.deps, record, await requireEngine(engine.deps)));

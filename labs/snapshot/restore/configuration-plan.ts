@@ -49,6 +49,7 @@ export function planConfiguration(
     kept.length === 0 ? '' : fed(prettyCommand(extract(kept)), Buffer.from(saved.raw['archive'] ?? '', 'base64')),
     ...lines('devices', 'added').map((line) => prettyCommand(['rm', '-f', line.split(' ')[0] ?? ''])),
     [...foreign, ...kept].some((path) => path.includes('/systemd/system/')) ? 'systemctl daemon-reload' : '',
+    [...foreign, ...kept].some((path) => READ_AT_START.test(path)) ? BEGIN_STATIC_PODS_ANEW : '',
     ...due.map((unit) => `{ systemctl reset-failed ${unit} 2>/dev/null; systemctl restart ${unit}; }`),
   ];
   return {
@@ -88,6 +89,11 @@ const READERS: readonly (readonly [unit: string, files: RegExp])[] = [
     /^\/var\/lib\/kubelet\/|^\/etc\/default\/kubelet|^\/etc\/kubernetes\/(?!manifests\/)|\/kubelet\.service/,
   ],
 ];
+
+/** What the static pods of a control plane read only when they start. */
+const READ_AT_START = /^\/etc\/kubernetes\/(pki\/|(scheduler|controller-manager)\.conf$)/;
+const BEGIN_STATIC_PODS_ANEW =
+  "crictl ps -q --name '^(etcd|kube-apiserver|kube-controller-manager|kube-scheduler)$' | xargs -r crictl stop > /dev/null";
 
 /** In the order in which they depend on one another. */
 function unitsToStart(missingUnits: readonly string[], files: readonly string[]): readonly string[] {

@@ -71,6 +71,8 @@ describe('a prepared lab', () => {
       expect(paused()).toEqual([]);
       expect(await listLabs(engine.deps)).toMatchObject([{ name: 'mine', record: { cluster: 'pool-1' } }]);
       expect((await poolStatus(engine.deps)).labs).toEqual([{ cluster: 'pool-1', state: 'taken', takenAs: 'mine' }]);
+      await until('its other files', () => existsSync(stateOf('mine', 'fresh.json')));
+      expect(existsSync(stateOf('.pool', 'pool-1', 'control-plane', 'policy.yaml'))).toBe(true);
       abort.abort();
       expect(await failing).toMatchObject({ what: 'up of the lab "mine" was cancelled', why: 'nothing of it is left' });
       expect(engine.objects()).toEqual([]);

@@ -84,3 +84,13 @@ test('only the tables that were asked for are restored', () => {
     'devices: added /dev/video0 c 666',
   ]);
 });
+
+test('after a change of a key that static pods read when they start, those start again', () => {
+  const key = '/etc/kubernetes/pki/ca.crt';
+  const facts = dump['file-facts'].replace(/^\S*\/kubelet\.conf .*$/m, (line) => `${line}\n${key} 644 root:root `);
+  const withKey = pictureOf('lab-worker', { ...dump, archive: ARCHIVE, 'file-facts': facts }, cluster.lineageByIp);
+  const { script } = planConfiguration(withKey, dump);
+  expect(script).toContain(`-- ${key.slice(1)}`);
+  expect(script).toContain('crictl ps -q --name');
+  expect(scriptFor({ 'file-facts': without(dump['file-facts'], KUBELET_CONFIG) }).join('\n')).not.toContain('crictl');
+});

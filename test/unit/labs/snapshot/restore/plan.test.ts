@@ -111,3 +111,21 @@ test.each([
   expect(dump[section]).not.toBe(idle.dump[section]);
   expect(planRestore({ saved: ofIdle, dump, cluster: idle.cluster }).script).toContain(`${command} || failed=1\n`);
 });
+
+test('lists that the CNI leaves behind a pod with a host port are no difference, and are in nobody’s way', () => {
+  const without = (pattern: RegExp): string =>
+    idle.dump.iptables
+      .split('\n')
+      .filter((line) => !pattern.test(line))
+      .join('\n');
+  const never = { ...idle.dump, iptables: without(/CNI-(HOSTPORT|DN)-/) };
+  const gone = { ...idle.dump, iptables: without(/CNI-DN-/) };
+  expect(gone.iptables).toContain('-j CNI-HOSTPORT-DNAT');
+  const saved = pictureOf('lab-worker', never, idle.cluster.lineageByIp);
+  expect(planRestore({ saved, dump: gone, cluster: idle.cluster }).differences).toEqual([]);
+  const foreign = { ...gone, iptables: gone.iptables.replace(/^-A PREROUTING/m, '-A PREROUTING -j THEIRS\n$&') };
+  const plan = planRestore({ saved, dump: foreign, cluster: idle.cluster });
+  expect(plan.differences).toEqual(['ip nat: added -A PREROUTING -j THEIRS']);
+  expect(clear(plan)).toContain('-D PREROUTING -j THEIRS');
+  expect(clear(plan)).not.toMatch(/CNI-HOSTPORT/);
+});

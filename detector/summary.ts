@@ -2,6 +2,7 @@ import type { Incident } from './app/incidents.ts';
 import type { DetectorStats } from './app/report.ts';
 import { detectorStats, readAlerts, type AlertPage, type DetectorLab, type Uncertainty } from './client.ts';
 import type { AlertDocument } from './output/alert-document.ts';
+import type { EventSource } from './event/types.ts';
 import { INTERNAL_SOURCE } from './output/internal-alert.ts';
 
 /** What a grade needs: the alerts since a time, and all that makes them unreliable. */
@@ -19,16 +20,22 @@ export interface DetectorSummary {
   }[];
   /** Events that were lost in that time, over all nodes. */
   readonly drops: number;
+  /** The same by node and cause. */
+  readonly losses: readonly Shortfall[];
   readonly gaps: readonly string[];
   /** What an expected alert may be missing for, though nothing was lost. */
-  readonly excuses: readonly Excuse[];
+  readonly excuses: readonly Shortfall[];
+  /** The source of each rule that an engine runs, by the rule's name. */
+  readonly sources: Readonly<Record<string, EventSource>>;
   /** Hash of the rules that each node's engine runs. */
   readonly rulesets: Readonly<Record<string, string>>;
 }
 
-/** Events of that time that were judged by less than they held. */
-export interface Excuse {
+/** Events of that time that were lost, or judged by less than they held. */
+export interface Shortfall {
   readonly node: string;
+  /** Of whose events; rules of another source have seen all. */
+  readonly source?: EventSource;
   readonly says: string;
 }
 
@@ -41,6 +48,7 @@ export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Pro
   const stats = states.flatMap((state) => (state.stats === undefined ? [] : [state.stats]));
   const incidents = stats.flatMap(({ node, incidents }) => incidents.map((one) => ({ ...one, node })));
   const within = incidents.filter(({ timeMs }) => timeMs >= sinceMs);
+  const lost = within.filter(({ grade, count }) => grade === 'voids' && count > 0);
   const uncertain = [...page.uncertain, ...states.flatMap((state) => uncertaintyOfState(state, sinceMs))];
   return {
     alerts: page.alerts
@@ -48,10 +56,12 @@ export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Pro
       .filter(({ source }) => source !== INTERNAL_SOURCE)
       .map(summaryOf)
       .filter(({ timeMs }) => timeMs >= sinceMs),
-    drops: within.filter(({ grade }) => grade === 'voids').reduce((sum, { count }) => sum + count, 0),
-    excuses: excusesOf(within.filter(({ grade }) => grade === 'excuses')),
+    drops: lost.reduce((sum, { count }) => sum + count, 0),
+    losses: shortfalls(lost),
+    excuses: shortfalls(within.filter(({ grade }) => grade === 'excuses')),
     gaps: [...new Set([...uncertain, ...forgottenSince(page, sinceMs)].map(({ node, says }) => `${node}: ${says}`))],
     rulesets: Object.fromEntries(stats.map(({ node, rules }) => [node, rules.hash])),
+    sources: Object.assign({}, ...stats.map(({ rules }) => rules.sources)) as DetectorSummary['sources'],
   };
 }
 
@@ -84,13 +94,14 @@ function forgottenSince({ forgotten }: AlertPage, sinceMs: number): readonly Unc
 }
 
 /** One for each node and cause. */
-function excusesOf(incidents: readonly (Incident & { readonly node: string })[]): readonly Excuse[] {
-  const counts = new Map<string, { readonly node: string; readonly says: string; readonly count: number }>();
-  for (const { node, says, count } of incidents) {
+function shortfalls(incidents: readonly (Incident & { readonly node: string })[]): readonly Shortfall[] {
+  const counts = new Map<string, Shortfall & { readonly count: number }>();
+  for (const { node, source, says, count } of incidents) {
     const key = `${node} ${says}`;
-    counts.set(key, { node, says, count: (counts.get(key)?.count ?? 0) + count });
+    const ofSource = source === undefined ? {} : { source };
+    counts.set(key, { node, ...ofSource, says, count: (counts.get(key)?.count ?? 0) + count });
   }
-  return [...counts.values()].map(({ node, says, count }) => ({ node, says: `${says}: ${String(count)}` }));
+  return [...counts.values()].map(({ count, ...one }) => ({ ...one, says: `${one.says}: ${String(count)}` }));
 }
 
 /** Parts of the attribution under the names that rules give them. */

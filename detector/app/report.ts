@@ -1,5 +1,6 @@
 import type { AuditStats } from '../source/audit-tail.ts';
 import type { AuditWebhookStats } from '../source/audit-webhook.ts';
+import type { EventSource } from '../event/types.ts';
 import type { PodWatchStats } from '../enrich/pod-watch.ts';
 import type { OutputStats } from '../output/output.ts';
 import type { Incident, LossTotals } from './incidents.ts';
@@ -17,6 +18,8 @@ export interface DetectorStats {
     readonly hash: string;
     readonly loaded: number;
     readonly enabled: number;
+    /** The source of each enabled rule, by its name. */
+    readonly sources: Readonly<Record<string, EventSource>>;
     /** What the loader had to say, e.g. of rules that need what the sensor does not see. */
     readonly warnings: readonly string[];
   };

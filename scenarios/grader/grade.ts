@@ -10,9 +10,9 @@ import { holdPaths } from '../runner/paths.ts';
 import type { GradeResult } from '../types.ts';
 import { alertsAreRight, isForbidden, matchAlerts } from './alerts.ts';
 import { allOk, ask, bothOk, scored, withoutGaps, type Findings } from './checks.ts';
-import { excusedAlerts } from './excused.ts';
 import { outagesSince } from './outages.ts';
 import { beginRound } from './round.ts';
+import { excusedAlerts } from './shortfalls.ts';
 import { unreliable } from './unreliable.ts';
 
 const HOLD_MS = 10_000;
@@ -115,7 +115,7 @@ async function resultOf(
     intruders: scenario.intruders?.(round) ?? [],
   });
   const required = scenario.checks.filter((check) => check.weight !== 'counts').map((check) => check.id);
-  const reasons = [...unreliable(detector, meter), ...excusedAlerts(expected, alerts, detector.excuses)];
+  const reasons = [...unreliable(detector, meter, expected), ...excusedAlerts(expected, alerts, detector)];
   const earned = checks.reduce((sum, check) => sum + check.points, 0);
   return {
     apiVersion: API_VERSION,

@@ -31,7 +31,7 @@ export function stats(node: string, more: Partial<DetectorStats> = {}): Detector
     node,
     run: 'run-1',
     startedAtMs: 0,
-    rules: { hash: `hash of ${node}`, loaded: 1, enabled: 1, warnings: [] },
+    rules: { hash: `hash of ${node}`, loaded: 1, enabled: 1, sources: {}, warnings: [] },
     sensor: { isConnected: true, heartbeatAgeMs: 200 },
     incidents: [],
     ...more,

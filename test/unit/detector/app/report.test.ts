@@ -19,7 +19,7 @@ const HEALTHY: ReportInput = {
   node: 'node-1',
   run: 'r',
   startedAtMs: 1,
-  rules: { hash: 'h', loaded: 2, enabled: 1, warnings: [] },
+  rules: { hash: 'h', loaded: 2, enabled: 1, sources: {}, warnings: [] },
   isConnected: true,
   sensorTrouble: undefined,
   pipeline: { ...PIPELINE, heartbeatAgeMs: 400 },

@@ -84,7 +84,7 @@ export class Pipeline {
       containerAccounts: this.#accounts,
       hostNames: options.hostNames ?? new Map<string, string>(),
       descriptorNames: new DescriptorNames(),
-      processName: (pid) => this.#table.nameOf(pid),
+      findProcess: (pid) => this.#table.find(pid),
     };
     this.#wallOffsetNs = BigInt(clock.now().getTime()) * 1_000_000n - clock.monotonicNs();
     this.#undecided = new Undecided({

@@ -1,4 +1,5 @@
 export { addon } from './addon.ts';
+export { AUDIT_WEBHOOK_URL, type AuditSources, type WebhookServer } from './addon/audit-webhook.ts';
 export {
   detectorStats,
   followAlerts,

@@ -1,5 +1,6 @@
+import type { NodeRole } from '../core/index.ts';
 import type { Incident } from './app/incidents.ts';
-import type { DetectorStats } from './app/report.ts';
+import { isDeaf, NOT_HEARD, type DetectorStats } from './app/report.ts';
 import { detectorStats, readAlerts, type AlertPage, type DetectorLab, type Uncertainty } from './client.ts';
 import type { AlertDocument } from './output/alert-document.ts';
 import type { EventSource } from './event/types.ts';
@@ -49,7 +50,11 @@ export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Pro
   const incidents = stats.flatMap(({ node, incidents }) => incidents.map((one) => ({ ...one, node })));
   const within = incidents.filter(({ timeMs }) => timeMs >= sinceMs);
   const lost = within.filter(({ grade, count }) => grade === 'voids' && count > 0);
-  const uncertain = [...page.uncertain, ...states.flatMap((state) => uncertaintyOfState(state, sinceMs))];
+  const roles = new Map(lab.nodes.map(({ name, role }) => [name, role]));
+  const uncertain = [
+    ...page.uncertain,
+    ...states.flatMap((state) => uncertaintyOfState({ ...state, role: roles.get(state.node) }, sinceMs)),
+  ];
   return {
     alerts: page.alerts
       // What a detector says of itself is nobody's act.
@@ -65,10 +70,14 @@ export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Pro
   };
 }
 
-function uncertaintyOfState(
-  { node, stats, why }: { readonly node: string; readonly stats?: DetectorStats; readonly why?: string },
-  sinceMs: number,
-): readonly Uncertainty[] {
+interface NodeState {
+  readonly node: string;
+  readonly role: NodeRole | undefined;
+  readonly stats?: DetectorStats;
+  readonly why?: string;
+}
+
+function uncertaintyOfState({ node, role, stats, why }: NodeState, sinceMs: number): readonly Uncertainty[] {
   if (stats === undefined) return [{ node, kind: 'unreachable', says: why ?? 'no answer' }];
   const { heartbeatAgeMs: age, isConnected } = stats.sensor;
   const isBeating = isConnected && age !== undefined && age <= HEARTBEAT_LIMIT_MS;
@@ -79,6 +88,7 @@ function uncertaintyOfState(
     ...(stats.audit?.trouble === undefined
       ? []
       : [['silent', `the audit log is not being read: ${stats.audit.trouble}`] as const]),
+    ...(role === 'control-plane' && isDeaf(stats) ? [['silent', NOT_HEARD] as const] : []),
     ...stats.incidents
       .filter(({ grade, count, timeMs }) => grade === 'voids' && count === 0 && timeMs >= sinceMs)
       .map(({ says }) => ['silent', says] as const),

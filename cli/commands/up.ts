@@ -13,6 +13,7 @@ export const command = defineCommand({
     },
     { flags: '--addons <set>', says: 'core (probes, detector), std (and ingress with a shop: the default), full' },
     { flags: '--cni <name>', says: 'default or cilium' },
+    { flags: '--audit <way>', says: 'how the detector hears of requests: log (the default), webhook or both' },
     { flags: '--kubernetes <version>', says: 'Kubernetes version, e.g. 1.35.4' },
     { flags: '--open-egress', says: 'leave the egress guard away: nodes may reach what is outside this machine' },
   ],
@@ -21,19 +22,21 @@ export const command = defineCommand({
     topology: z.enum(['single', 'std', 'ha']).optional(),
     addons: z.enum(['core', 'std', 'full']).optional(),
     cni: z.enum(['default', 'cilium']).optional(),
+    audit: z.enum(['log', 'webhook', 'both']).optional(),
     kubernetes: z
       .string()
       .regex(/^v?\d+\.\d+\.\d+$/, 'must look like 1.35.4')
       .optional(),
     openEgress: z.boolean().default(false),
   }),
-  async run({ topology, addons, cni, kubernetes, openEgress }, context) {
+  async run({ topology, addons, cni, audit, kubernetes, openEgress }, context) {
     const { labStatus, up } = await import('../../labs/index.ts');
     const options: UpOptions = {
       name: context.globals.lab,
       ...(topology === undefined ? {} : { topology }),
       ...(addons === undefined ? {} : { addons }),
       ...(cni === undefined ? {} : { cni }),
+      ...(audit === undefined ? {} : { audit }),
       ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes.replace(/^v/, '') }),
       egress: openEgress ? 'open' : 'guarded',
     };

@@ -135,8 +135,15 @@ export function statsFrom(input: ReportInput): DetectorStats {
   };
 }
 
+/** What the numbers do not say. */
+export interface Circumstances {
+  readonly isTreeComplete: boolean;
+  /** Whether the node runs an API server. */
+  readonly hasApiServer: boolean;
+}
+
 /** Why the detector cannot be trusted to see everything right now; empty when it can. */
-export function problemsIn(stats: DetectorStats, isTreeComplete: boolean): readonly string[] {
+export function problemsIn(stats: DetectorStats, { isTreeComplete, hasApiServer }: Circumstances): readonly string[] {
   const { sensor, pods, audit, reload } = stats;
   const age = sensor.heartbeatAgeMs;
   return [
@@ -148,6 +155,17 @@ export function problemsIn(stats: DetectorStats, isTreeComplete: boolean): reado
     ...(isTreeComplete ? [] : ['the existing processes are not read in yet']),
     ...(pods.isListed ? [] : [`the pods of the node are not known: ${pods.trouble ?? 'not yet asked'}`]),
     ...(audit?.trouble === undefined ? [] : [`the audit log is not being read: ${audit.trouble}`]),
+    ...(hasApiServer && isDeaf(stats) ? [NOT_HEARD] : []),
     ...(reload.refusal === undefined ? [] : [reload.refusal.says]),
   ];
 }
+
+/**
+ * Of an API server's node that has no log: whether the webhook has not brought a thing yet. An API server is never quiet for long, and whether it finds
+ * the webhook shows in nothing else.
+ */
+export function isDeaf({ audit, auditWebhook }: Pick<DetectorStats, 'audit' | 'auditWebhook'>): boolean {
+  return audit === undefined && auditWebhook?.accepted === 0;
+}
+
+export const NOT_HEARD = 'no audit events have come to the webhook yet';

@@ -107,8 +107,26 @@ describe('summarizeDetectors', () => {
       { audit: { events: 0, badJson: 0, overlong: 0, tooHeavy: 0, rotations: 0, trouble: 'EACCES' } },
       'a: the audit log is not being read: EACCES',
     ],
+    [
+      'has heard of no request by the webhook, where there is no log',
+      { auditWebhook: { accepted: 0 } as DetectorStats['auditWebhook'] & object },
+      'a: no audit events have come to the webhook yet',
+    ],
   ])('says that a node is unreliable that %s', async (_, more, gap) => {
-    const summary = await summarizeDetectors(labOf({ a: node('a', [], { stats: stats('a', more) }) }), SINCE_MS);
+    const summary = await summarizeDetectors(
+      labOf({ a: node('a', [], { role: 'control-plane', stats: stats('a', more) }) }),
+      SINCE_MS,
+    );
     expect(summary.gaps).toEqual([gap]);
+  });
+
+  test('expects audit events only of nodes with an API server, and by the webhook only where there is no log', async () => {
+    const quiet = { auditWebhook: { accepted: 0 } as DetectorStats['auditWebhook'] & object };
+    const audit = { events: 0, badJson: 0, overlong: 0, tooHeavy: 0, rotations: 0 };
+    const lab = labOf({
+      a: node('a', [], { role: 'control-plane', stats: stats('a', { ...quiet, audit }) }),
+      b: node('b', [], { stats: stats('b', quiet) }),
+    });
+    expect((await summarizeDetectors(lab, SINCE_MS)).gaps).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ const RECORD: LabRecord = {
   topology: 'std',
   addons: 'std',
   cni: 'default',
+  audit: 'log',
   kubernetesVersion: '1.35.4',
   kindVersion: '0.33.0',
   images: { node: 'n', toolbox: 't' },

@@ -5,7 +5,8 @@ import type { PodWatchStats } from '../enrich/pod-watch.ts';
 import type { OutputStats } from '../output/output.ts';
 import type { Incident, LossTotals } from './incidents.ts';
 import type { ReloadStats } from './live-configuration.ts';
-import { SILENCE_MS, type PipelineStats } from './pipeline.ts';
+import type { PipelineStats } from './pipeline.ts';
+import { SILENCE_MS } from './sensor-watch.ts';
 
 /** Everything that the engine tells about itself, as `GET /stats` answers it. */
 export interface DetectorStats {

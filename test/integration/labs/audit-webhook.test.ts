@@ -19,7 +19,7 @@ function opensslGap(): string | undefined {
 /** Runs the container's script here: the toolbox image is built from the same Debian packages. */
 const withoutContainer: Runner = {
   ...execaRunner(),
-  run: (_engine, args = []) => execaRunner().run('sh', ['-ec', args.at(-1) ?? '']),
+  run: (_engine, args) => execaRunner().run('sh', ['-ec', args.at(-1) ?? '']),
 };
 
 /** What the API server's kubeconfig holds. */

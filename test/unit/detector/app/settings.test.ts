@@ -2,16 +2,16 @@ import { NODE_NAME_VARIABLE, settingsAsEnvironment, settingsFrom } from '../../.
 import { WEBHOOK_SETTINGS } from '../../../../detector/addon/audit-webhook.ts';
 import { rulesHash } from '../../../../detector/app/rules-hash.ts';
 
-const SETTINGS = {
+const WITHOUT_LOG = {
   apiServer: { host: 'lab-control-plane', port: 6443 },
   sensorSocket: '/s',
   channelSocket: '/c',
   rulesFolder: '/r',
   configFile: '/d.yaml',
-  auditLog: '/a',
   passwdFile: '/p',
   groupFile: '/g',
 };
+const SETTINGS = { ...WITHOUT_LOG, auditLog: '/a' };
 
 describe('settings', () => {
   test('are read as the add-on writes them', () => {
@@ -20,8 +20,7 @@ describe('settings', () => {
   });
 
   test('are read so also where audit events come by the webhook alone', () => {
-    const { auditLog: _, ...rest } = SETTINGS;
-    const settings = { ...rest, auditWebhook: WEBHOOK_SETTINGS };
+    const settings = { ...WITHOUT_LOG, auditWebhook: WEBHOOK_SETTINGS };
     const env = { ...settingsAsEnvironment(settings), [NODE_NAME_VARIABLE]: 'n' };
     const read = settingsFrom(env);
     expect(read).toMatchObject(settings);
@@ -29,8 +28,7 @@ describe('settings', () => {
   });
 
   test('name a way by which audit events come', () => {
-    const { auditLog: _, ...rest } = SETTINGS;
-    const env = { ...settingsAsEnvironment(rest), [NODE_NAME_VARIABLE]: 'n' };
+    const env = { ...settingsAsEnvironment(WITHOUT_LOG), [NODE_NAME_VARIABLE]: 'n' };
     expect(() => settingsFrom(env)).toThrow('not set: KUBEDRILL_AUDIT_LOG');
   });
 

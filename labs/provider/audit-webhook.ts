@@ -21,7 +21,7 @@ export interface WebhookRequest {
 const TIMEOUT_MS = 60_000;
 
 /**
- * Makes the certificates of a lab's webhook, by openssl in a container without network. Their authority signs these two and no others: its
+ * Makes the certificates of a lab's webhook, by openssl in a container without network; Debian's ca-certificates bring it along. Their authority signs these two and no others: its
  * key stays in the container, and goes with it. They last as long as a cluster's own authority, ten years.
  */
 export async function makeAuditWebhook({ runner, toolboxImage, signal }: WebhookRequest): Promise<AuditWebhook> {

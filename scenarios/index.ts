@@ -1,16 +1,7 @@
 import type { Reporter } from '../core/index.ts';
 import type { Session } from '../labs/index.ts';
 import type { RunEnvironment } from './ports.ts';
-import type {
-  Debrief,
-  DemoResult,
-  GradeResult,
-  Hint,
-  OpenGuide,
-  RunView,
-  StartOptions,
-  StopResult,
-} from './types.ts';
+import type { Debrief, DemoResult, GradeResult, Hint, OpenGuide, RunView, StartOptions, StopResult } from './types.ts';
 import type { VerifyOptions, VerifyReport } from './verify/types.ts';
 
 export type * from './types.ts';

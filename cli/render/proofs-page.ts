@@ -17,7 +17,7 @@ const HEAD = [
 export function proofsPage(document: VerifyDocument): string {
   const rows = document.reports.map((report) => rowOf(report));
   const table = [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${[
+  return [
     '# Proofs',
     '',
     'Made by `kubedrill verify --all --report docs/proofs.md` on a real cluster. Each round is a run of its own: a start, what is tried, a grade,',
@@ -28,7 +28,7 @@ export function proofsPage(document: VerifyDocument): string {
     ...table,
     ...problemLines(document),
     '',
-  ].join('\n')}`;
+  ].join('\n');
 }
 
 /** The sums as a sentence. */

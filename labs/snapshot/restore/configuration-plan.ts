@@ -76,7 +76,7 @@ function isKept(path: string): boolean {
   return path !== '' && !path.startsWith('/opt/cni/bin/');
 }
 
-/** `kubelet.service active running`. */
+/** `kubelet.service active running`, `cleanup.timer active`. */
 function unitOf(line: string): string {
   return line.split(' ')[0] ?? '';
 }
@@ -98,7 +98,7 @@ const BEGIN_STATIC_PODS_ANEW =
 /** In the order in which they depend on one another. */
 function unitsToStart(missingUnits: readonly string[], files: readonly string[]): readonly string[] {
   const readers = READERS.filter(([, pattern]) => files.some((file) => pattern.test(file))).map(([unit]) => unit);
-  const ended = missingUnits.filter((line) => line.endsWith(' active running')).map(unitOf);
+  const ended = missingUnits.filter((line) => / active( running)?$/.test(line)).map(unitOf);
   const all = new Set([...readers, ...ended]);
   const first = READERS.map(([unit]) => unit).filter((unit) => all.has(unit));
   return [...first, ...[...all].filter((unit) => !first.includes(unit))];

@@ -68,6 +68,21 @@ test('a foreign service stops', () => {
   expect(script).not.toContain('restart');
 });
 
+test('a foreign timer stops, also while its service runs', () => {
+  for (const state of ['waiting', 'running']) {
+    const script = scriptFor({ units: `${dump.units}route-keeper.timer loaded active ${state} Routes\n` }).join('\n');
+    expect(script).toContain('systemctl stop route-keeper.timer');
+  }
+});
+
+test('a timer that was stopped is set again', () => {
+  const timer = 'logrotate.timer loaded active waiting Logs\n';
+  const before = pictureOf('lab-worker', { ...dump, units: `${dump.units}${timer}` }, cluster.lineageByIp);
+  expect(planConfiguration(before, dump).script).toContain('systemctl restart logrotate.timer');
+  const busy = { ...dump, units: `${dump.units}${timer.replace('waiting', 'running')}` };
+  expect(planConfiguration(before, busy).differences).toEqual([]);
+});
+
 test('a foreign device node goes', () => {
   expect(scriptFor({ devices: `${dump.devices}/dev/video0 c 666\n` })).toContain('rm -f /dev/video0 || failed=1');
 });

@@ -47,7 +47,6 @@ export default defineScenario<IntrusionParameters>({
   alerts: (context) => [
     ...expectedAlerts(context),
     { rule: 'KD Detector or probe tampered', expected: 'never' },
-    { rule: 'KD Detector tampered on its node', expected: 'never' },
     { rule: 'Attach to cluster-admin Role', expected: 'never' },
   ],
   intruders: ({ variant }) => [userOf(variant)],

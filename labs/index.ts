@@ -29,7 +29,6 @@ export {
 export {
   compareSnapshots,
   foreignPods,
-  isKubeProxyLine,
   restoreNode,
   reviveNodes,
   settledResidue,

@@ -22,7 +22,7 @@ import { addonContextOf, kubeconfigFileOf, nodeHandles, openSession } from './op
 import type { UpPlan } from './plan.ts';
 import type { HostTraits } from './provider/kind-config.ts';
 import type { ClusterProvider, NodeFacts } from './provider/provider.ts';
-import { frontDoorNode, nodeNamesOf } from './provider/topology.ts';
+import { frontDoorNode, machineNamesOf } from './provider/topology.ts';
 import { nodeChecks, unmet } from './readiness.ts';
 import { writeRecord } from './record.ts';
 import { removeLab } from './remove.ts';
@@ -141,7 +141,7 @@ async function applyEarly({ deps, plan, materials }: Building, signal: AbortSign
     timeoutMs: API_TIMEOUT_MS,
     intervalMs: ASK_EVERY_MS,
   });
-  const context = addonContextOf({ name: plan.name, topology: plan.topology.name, images: materials.images });
+  const context = addonContextOf({ cluster: plan.name, topology: plan.topology.name, images: materials.images });
   const { atOnce, onReadyNodes } = addonStages(plan.addons);
   await applyAll(
     kube,
@@ -168,7 +168,7 @@ async function readyNodes(kube: KubeClient, names: readonly string[]) {
 
 async function runningMachines(provider: ClusterProvider, { name, topology }: UpPlan) {
   const nodes = await provider.nodes(name);
-  const missing = nodeNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
+  const missing = machineNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
   return missing.length === 0 ? done(nodes) : notYet(`${missing.join(', ')} not running yet`);
 }
 
@@ -195,6 +195,7 @@ async function recordOf({ deps, plan, materials, network }: Building): Promise<L
   return {
     apiVersion: API_VERSION,
     name: plan.name,
+    cluster: plan.name,
     createdAt: deps.clock.now().toISOString(),
     topology: plan.topology.name,
     addons: plan.addons,

@@ -54,11 +54,4 @@ export const registry: readonly RegistryEntry[] = [
     scenario: async () => (await import('./catalogue/s52-no-endpoints/scenario.ts')).default,
     proof: async () => (await import('./catalogue/s52-no-endpoints/proof.ts')).default,
   },
-  {
-    id: 'S54',
-    slug: 'pod-nat',
-    folder: 's54-pod-nat',
-    scenario: async () => (await import('./catalogue/s54-pod-nat/scenario.ts')).default,
-    proof: async () => (await import('./catalogue/s54-pod-nat/proof.ts')).default,
-  },
 ];

@@ -35,6 +35,7 @@ export function canonicalNode(dump: NodeDump, surroundings: Surroundings): Reado
     tasks: linesOf(dump.tasks)
       .filter((line) => !line.includes('/k8s.io/'))
       .sort(),
+    stopped: [...linesOf(dump.stopped)].sort(),
   };
 }
 

@@ -21,7 +21,8 @@ export type SectionName =
   | 'archive'
   | 'units'
   | 'devices'
-  | 'tasks';
+  | 'tasks'
+  | 'stopped';
 
 /** What one node printed, as it came. */
 export type NodeDump = Readonly<Record<SectionName, string>>;
@@ -111,6 +112,7 @@ section archive; tar -C / -cz ${KEPT_FILES.map((file) => file.slice(1)).join(' '
 section units; systemctl list-units --type=service --state=running,failed --plain --no-legend --no-pager
 section devices; find /dev -xdev \\( -type b -o -type c \\) -printf '%p %y %m\\n'
 section tasks; ls -d /run/containerd/io.containerd.runtime.v2.task/*/*
+section stopped; ps -eo stat=,comm= | while read -r state name; do case "$state" in T*) echo "$name" ;; esac; done
 section end
 exit 0
 `;
@@ -157,4 +159,5 @@ const EMPTY: NodeDump = {
   units: '',
   devices: '',
   tasks: '',
+  stopped: '',
 };

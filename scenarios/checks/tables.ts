@@ -1,4 +1,5 @@
 import type { LabSnapshot, Residue } from '../../labs/index.ts';
+import { isProxyChain } from '../../network/index.ts';
 import type { CheckContext, Finding } from '../define.ts';
 
 /** Tables of a picture that packets pass through. */
@@ -12,6 +13,22 @@ export async function packetRulesAsBefore(context: CheckContext<unknown>, nodes?
   );
   if (differences.length === 0) return { ok: true, observed: 'the packet rules are as they were' };
   return { ok: false, observed: describe(differences) };
+}
+
+/** The same without the chains that kube-proxy writes, which follow the endpoints of now; `proxyRulesAreRight` is for those. */
+export async function otherRulesAsBefore(context: CheckContext<unknown>): Promise<Finding> {
+  const [before, now] = await Promise.all([context.before(), context.now()]);
+  const differences = nodeResidue(context, before, now).filter(
+    ({ table, line }) => PACKET_TABLES.test(table) && !isProxyLine(line),
+  );
+  if (differences.length === 0) return { ok: true, observed: 'the packet rules are as they were' };
+  return { ok: false, observed: describe(differences) };
+}
+
+/** Canonical pictures name the chain of an endpoint by whom it leads to: `chain KUBE-SEP(…)`. */
+function isProxyLine(line: string): boolean {
+  const chain = /^(?:chain|-A) ([^\s(]+)/.exec(line)?.[1] ?? '';
+  return chain === 'KUBE-SEP' || isProxyChain(chain);
 }
 
 type NodeResidue = Extract<Residue, { readonly kind: 'node' }>;

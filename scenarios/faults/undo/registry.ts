@@ -4,7 +4,7 @@ import type { UndoAction, UndoContext } from './action.ts';
 import { endHeldShell } from './keeper.ts';
 import { restartKubeProxyAction } from './kube-proxy.ts';
 import { stopMeter } from './meter.ts';
-import { restoreNode, runOnNode } from './node.ts';
+import { rejoinNode, restoreNode, runOnNode } from './node.ts';
 import { deleteObject, restoreObject } from './object.ts';
 import { replaceMatchingPods } from './pods.ts';
 
@@ -13,6 +13,7 @@ export const undoActions = {
   'keeper.end-shell': endHeldShell,
   'kube-proxy.restart': restartKubeProxyAction,
   'meter.stop': stopMeter,
+  'node.rejoin': rejoinNode,
   'node.restore': restoreNode,
   'node.run': runOnNode,
   'object.delete': deleteObject,

@@ -84,3 +84,10 @@ test('only the tables that were asked for are restored', () => {
     'devices: added /dev/video0 c 666',
   ]);
 });
+
+test('a process that somebody stopped goes on before anything is started', () => {
+  const script = scriptFor({ stopped: 'kube-proxy\n', units: without(dump.units, 'kubelet.service') });
+  const goesOn = script.indexOf('pkill -CONT -x kube-proxy || failed=1');
+  expect(goesOn).toBeGreaterThan(-1);
+  expect(script.findIndex((line) => line.includes('restart kubelet'))).toBeGreaterThan(goesOn);
+});

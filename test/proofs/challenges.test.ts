@@ -26,12 +26,12 @@ async function verify(...argv: readonly string[]): Promise<readonly string[]> {
 }
 
 describe(`the proof of each challenge${gap ?? ''}`, () => {
-  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'no-endpoints'])(
+  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'no-endpoints', 'split-brain-node'])(
     '%s: unsolved fails, fixes pass, cheats fail, grading twice is the same, nothing is left',
     async (slug) => {
       expect(await verify(slug)).toEqual([]);
     },
-    20 * MINUTE_MS,
+    30 * MINUTE_MS,
   );
 
   realTest('shell-in-container: the grader’s own shells do not stay in the pods', async () => {
@@ -55,6 +55,9 @@ describe(`the proof of each challenge${gap ?? ''}`, () => {
     ['shell-in-container', 'stolen-token'],
     ['shell-in-container', 'ephemeral-container'],
     ['shell-in-container', 'runtime-exec'],
+    ['split-brain-node', 'outbound'],
+    ['split-brain-node', 'with-pods'],
+    ['split-brain-node', 'long'],
     ['no-endpoints', 'target-port'],
     ['no-endpoints', 'readiness'],
     ['no-endpoints', 'namespace'],
@@ -64,7 +67,7 @@ describe(`the proof of each challenge${gap ?? ''}`, () => {
     async (slug, variant) => {
       expect(await verify(slug, '--variant', variant, '--only', 'reference')).toEqual([]);
     },
-    6 * MINUTE_MS,
+    10 * MINUTE_MS,
   );
 });
 

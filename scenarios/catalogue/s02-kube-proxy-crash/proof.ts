@@ -1,5 +1,6 @@
 import { KubedrillError, type KubeObject } from '../../../core/index.ts';
 import { KUBE_PROXY_DAEMONSET, restartKubeProxy } from '../../cluster/kube-proxy.ts';
+import { controlPlaneOf } from '../../cluster/nodes.ts';
 import { refTo, type Pod, type Service } from '../../cluster/objects.ts';
 import { podsWith } from '../../cluster/pods.ts';
 import { defineProof, type PlayContext } from '../../define.ts';
@@ -28,7 +29,7 @@ export default defineProof<CrashParameters>({
       says: 'kubeadm lays the add-on down again, then kube-proxy’s pods are deleted',
       run: async (context) => {
         const phase = ['init', 'phase', 'addon', 'kube-proxy', '--config', '/kind/kubeadm.conf'];
-        await controlPlane(context).exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
+        await controlPlaneOf(context.env.session).exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
         await restartKubeProxy(context.env);
       },
     },
@@ -170,10 +171,4 @@ async function writeOwnDnat({ env }: Context): Promise<void> {
   for (const node of env.session.nodes) {
     for (const chain of ['PREROUTING', 'OUTPUT']) await node.exec(['iptables', '-t', 'nat', '-I', chain, '1', ...to]);
   }
-}
-
-function controlPlane({ env }: Context): Context['env']['session']['nodes'][number] {
-  const node = env.session.nodes.find(({ role }) => role === 'control-plane');
-  if (node) return node;
-  throw new RangeError('the lab has no control plane');
 }

@@ -15,7 +15,7 @@ export function breaks({ variant, parameters }: RunContext<StaleParameters>): re
   return [...causeOf(variant).steps(victim), { ...roll, inEffect: (context) => callsAreLost(context, victim) }];
 }
 
-/** Some of the calls from the machine fail, and never five in a row: each one is led to any of the pods. */
+/** Each call from the machine is led to any of the pods, so which ones fail is chance, and how many in a row says nothing. */
 async function callsAreLost({ env }: Pick<RunContext<unknown>, 'env'>, victim: string) {
   const reading = (await env.network.readMeter()).find(({ path }) => path === `o.svc@${victim}`);
   const failures = reading?.failures ?? 0;

@@ -1,6 +1,6 @@
 import { KUBE_PROXY_DAEMONSET, restartKubeProxy, waitUntilHealthy } from '../../cluster/kube-proxy.ts';
-import { nodeOf } from '../../cluster/nodes.ts';
-import { done, KubedrillError, notYet, waitFor } from '../../../core/index.ts';
+import { controlPlaneOf, nodeOf } from '../../cluster/nodes.ts';
+import { done, notYet, waitFor } from '../../../core/index.ts';
 import type { Workload } from '../../cluster/objects.ts';
 import type { Play, PlayContext } from '../../define.ts';
 import { mustGet } from '../../faults/objects.ts';
@@ -38,7 +38,7 @@ export const fixes: readonly Play<StaleParameters>[] = [
     variants: BY_CONFIG,
     run: async ({ env }) => {
       const phase = ['init', 'phase', 'addon', 'kube-proxy', '--config', '/kind/kubeadm.conf'];
-      await controlPlane(env).exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
+      await controlPlaneOf(env.session).exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
       await restartKubeProxy(env);
     },
   },
@@ -68,14 +68,4 @@ async function rollOutAgain({ env, run }: Context): Promise<void> {
     { what: 'the roll-out of kube-proxy', timeoutMs: TIMEOUT_MS, clock, intervalMs: 500 },
   );
   await Promise.all(nodes.map((node) => waitUntilHealthy(env, node, TIMEOUT_MS)));
-}
-
-function controlPlane({ session }: Context['env']): Context['env']['session']['nodes'][number] {
-  const node = session.nodes.find(({ role }) => role === 'control-plane');
-  if (node) return node;
-  throw new KubedrillError({
-    what: 'the lab has no control plane',
-    why: 'it has only workers',
-    hint: 'kubedrill status',
-  });
 }

@@ -37,7 +37,7 @@ export default defineScenario<StaleParameters>({
   measured: (_context, standard) => standard.filter(({ name }) => /^o\.(svc|np|p2p)@/.test(name)),
   steady: (_context, measured) => measured.map(({ name }) => name),
   breaks,
-  // A share of the calls is lost, never five in a row; the break itself waits until some are.
+  // A share of the calls is lost, by chance; the break itself waits until some are.
   symptom: () => [],
   alerts: ({ variant, parameters: { victim } }) => [
     {

@@ -1,3 +1,5 @@
+import { KubedrillError } from '../../../core/index.ts';
+import { controlPlaneOf } from '../../cluster/nodes.ts';
 import { isReady, type Pod } from '../../cluster/objects.ts';
 import { podsWith } from '../../cluster/pods.ts';
 import type { RunEnvironment } from '../../ports.ts';
@@ -26,11 +28,19 @@ const AT_ONCE_MS = 1_000;
 /** What the order book holds, asked from a machine that nobody cut off. Fails when it does not answer. */
 export async function readBook(env: RunEnvironment): Promise<Book> {
   const pod = await bookPod(env);
-  const node = env.session.nodes.find(({ role }) => role === 'control-plane');
-  const url = `http://${pod?.status?.podIP ?? ''}:${String(BOOK_PORT)}/`;
-  const answer = await node?.exec(['curl', '--silent', '--fail', '--max-time', '2', url]);
-  return JSON.parse(answer?.stdout ?? '') as Book;
+  const url = `http://${pod?.status?.podIP ?? 'nobody'}:${String(BOOK_PORT)}/`;
+  const argv = ['curl', '--silent', '--fail', '--max-time', '2', url];
+  const { stdout, exitCode } = await controlPlaneOf(env.session).exec(argv, { okExitCodes: NO_ANSWER });
+  if (exitCode === 0) return JSON.parse(stdout) as Book;
+  throw new KubedrillError({
+    what: 'the order book does not answer',
+    why: pod === undefined ? 'no pod of the Deployment book is ready' : `${url}: curl ended with ${String(exitCode)}`,
+    hint: 'kubectl -n shop get pods -l app=book',
+  });
 }
+
+/** Exit codes of curl: 0, no address, refused, an error's status, timed out, empty answer, reset. */
+const NO_ANSWER = [0, 6, 7, 22, 28, 52, 56];
 
 export async function bookPod({ session }: RunEnvironment): Promise<Pod | undefined> {
   return (await podsWith(session.kube, NAMESPACE, { app: BOOK })).find(isReady);

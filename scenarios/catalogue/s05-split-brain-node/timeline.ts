@@ -1,4 +1,5 @@
 import { done, notYet, waitFor } from '../../../core/index.ts';
+import { controlPlaneOf } from '../../cluster/nodes.ts';
 import { refTo, type EndpointSlice, type Pod } from '../../cluster/objects.ts';
 import { podsWith } from '../../cluster/pods.ts';
 import type { RunContext, StepContext } from '../../define.ts';
@@ -146,8 +147,7 @@ async function readyEndpointsOn({ session }: RunEnvironment, victim: string): Pr
 async function controlPlaneLeadsTo({ session }: RunEnvironment, victim: string): Promise<boolean> {
   const pods = await session.kube.list<Pod>('v1', 'Pod', { namespace: NAMESPACE, labelSelector: 'app=web' });
   const addresses = pods.filter(({ spec }) => spec.nodeName === victim).map(({ status }) => status?.podIP ?? '');
-  const node = session.nodes.find(({ role }) => role === 'control-plane');
-  const { stdout = '' } = (await node?.exec(['iptables-save', '-t', 'nat'])) ?? {};
+  const { stdout } = await controlPlaneOf(session).exec(['iptables-save', '-t', 'nat']);
   return addresses.some((address) => stdout.includes(`--to-destination ${address}:`));
 }
 

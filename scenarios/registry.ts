@@ -34,13 +34,6 @@ export const registry: readonly RegistryEntry[] = [
     proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
   },
   {
-    id: 'S04',
-    slug: 'stale-rules',
-    folder: 's04-stale-rules',
-    scenario: async () => (await import('./catalogue/s04-stale-rules/scenario.ts')).default,
-    proof: async () => (await import('./catalogue/s04-stale-rules/proof.ts')).default,
-  },
-  {
     id: 'S05',
     slug: 'split-brain-node',
     folder: 's05-split-brain-node',

@@ -5,15 +5,15 @@ import { mustGet } from './objects.ts';
 import type { RunStep } from './step.ts';
 
 /**
- * Replaces pods of a workload (all when no number is given), half of them at a time, so that endpoints change as in a roll-out. Leaves
- * nothing to take back: the workload itself stays as it is.
+ * Replaces every pod of a workload, half of them at a time, so that all endpoints change as in a roll-out. Leaves nothing to take
+ * back: the workload itself stays as it is.
  */
-export function rollPods(title: string, workload: ObjectRef, count = Infinity): RunStep {
+export function rollPods(title: string, workload: ObjectRef): RunStep {
   return {
     title,
     undo: async () => [],
     run: async ({ env }) => {
-      const pods = (await podsOf(env.session.kube, await mustGet<Workload>(env, workload))).slice(0, count);
+      const pods = await podsOf(env.session.kube, await mustGet<Workload>(env, workload));
       const half = Math.ceil(pods.length / 2);
       await replacePods(env.session, pods.slice(0, half));
       await replacePods(env.session, pods.slice(half));

@@ -2,7 +2,6 @@ import { kubeProxyHealth, kubeProxyPods } from '../../cluster/kube-proxy.ts';
 import { refTo } from '../../cluster/objects.ts';
 import { deletePods } from '../../cluster/pods.ts';
 import type { RunContext } from '../../define.ts';
-import { withRestartOnUndo } from '../../faults/kube-proxy-config.ts';
 import { createObject } from '../../faults/objects.ts';
 import { rollPods } from '../../faults/roll-pods.ts';
 import type { RunStep } from '../../faults/step.ts';
@@ -24,6 +23,14 @@ export function breaks({ variant, parameters }: RunContext<CrashParameters>): re
       spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
     }),
   ];
+}
+
+/** Steps are taken back last first, so the first one's undo finds everything else in place: then kube-proxy can come back. */
+function withRestartOnUndo(step: RunStep): RunStep {
+  return {
+    ...step,
+    undo: async (context) => [...(await step.undo(context)), { action: 'kube-proxy.restart', args: {} }],
+  };
 }
 
 function crash(nodes: readonly string[]): RunStep {

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
-import { KUBE_PROXY_DAEMONSET } from '../../cluster/kube-proxy.ts';
-import { refTo } from '../../cluster/objects.ts';
-import { editProxyConfig } from '../../faults/kube-proxy-config.ts';
-import { changeObject, removeObject } from '../../faults/objects.ts';
+import { KUBE_PROXY_CONFIG, KUBE_PROXY_DAEMONSET } from '../../cluster/kube-proxy.ts';
+import { refTo, type ConfigMap } from '../../cluster/objects.ts';
+import type { StepContext } from '../../define.ts';
+import { changeObject, mustGet, removeObject } from '../../faults/objects.ts';
 import type { RunStep } from '../../faults/step.ts';
 import type { VariantSummary } from '../../types.ts';
 
@@ -25,14 +25,14 @@ export const causes: readonly Cause[] = [
     title: 'a proxy mode that does not exist',
     scopes: ['one', 'all'],
     changesConfigMap: true,
-    step: editProxyConfig('misspell the proxy mode', 'config.conf', (text) => withField(text, 'mode', () => 'iptable')),
+    step: editConfig('misspell the proxy mode', 'config.conf', (text) => withField(text, 'mode', () => 'iptable')),
   },
   {
     id: 'bad-cidr',
     title: 'a cluster CIDR without its mask',
     scopes: ['one', 'all'],
     changesConfigMap: true,
-    step: editProxyConfig('cut the mask off the cluster CIDR', 'config.conf', (text) =>
+    step: editConfig('cut the mask off the cluster CIDR', 'config.conf', (text) =>
       withField(text, 'clusterCIDR', (cidr) => cidr.replace(/\/.*$/, '')),
     ),
   },
@@ -41,7 +41,7 @@ export const causes: readonly Cause[] = [
     title: 'the API server at a port where nobody listens',
     scopes: ['one', 'all'],
     changesConfigMap: true,
-    step: editProxyConfig('change the API server’s port', 'kubeconfig.conf', (text) =>
+    step: editConfig('change the API server’s port', 'kubeconfig.conf', (text) =>
       text.replace(/^(\s*server: \S+:)\d+$/m, (_line, server: string) => `${server}6553`),
     ),
   },
@@ -77,4 +77,17 @@ export function withField(text: string, field: string, change: (value: string) =
   const value = (parse(text) as Readonly<Record<string, unknown>>)[field];
   const line = `${field}: ${change(typeof value === 'string' ? value : '')}`;
   return text.replace(new RegExp(`^${field}:.*$`, 'm'), () => line);
+}
+
+function editConfig(title: string, file: string, edit: (text: string) => string): RunStep {
+  const change = (data: Readonly<Record<string, string>>): unknown => ({ data: { [file]: edit(data[file] ?? '') } });
+  const { undo } = changeObject(title, KUBE_PROXY_CONFIG, { kind: 'merge', patch: {} });
+  return {
+    title,
+    undo,
+    run: async ({ env }: StepContext<unknown>) => {
+      const { data = {} } = await mustGet<ConfigMap>(env, KUBE_PROXY_CONFIG);
+      await env.session.kube.patch(KUBE_PROXY_CONFIG, 'merge', change(data));
+    },
+  };
 }

@@ -1,10 +1,9 @@
 import { KubedrillError, type KubeObject } from '../../../core/index.ts';
-import { KUBE_PROXY_DAEMONSET, restartKubeProxy } from '../../cluster/kube-proxy.ts';
+import { KUBE_PROXY_CONFIG, KUBE_PROXY_DAEMONSET, restartKubeProxy } from '../../cluster/kube-proxy.ts';
 import { controlPlaneOf } from '../../cluster/nodes.ts';
-import { refTo, type Pod, type Service } from '../../cluster/objects.ts';
+import { refTo, type ConfigMap, type Pod, type Service } from '../../cluster/objects.ts';
 import { podsWith } from '../../cluster/pods.ts';
 import { defineProof, type PlayContext } from '../../define.ts';
-import { patchProxyConfig } from '../../faults/kube-proxy-config.ts';
 import { mustGet } from '../../faults/objects.ts';
 import { putBack } from '../../faults/undo/object.ts';
 import { NODE_PROXIER_BINDING, withField } from './causes.ts';
@@ -89,7 +88,7 @@ export default defineProof<CrashParameters>({
       seenBy: ['P1'],
       run: async (context) => {
         await correct(context);
-        await patchProxyConfig(context.env, 'config.conf', (text) => withField(text, 'mode', () => 'nftables'));
+        await editConfig(context, 'config.conf', (text) => withField(text, 'mode', () => 'nftables'));
         await restartKubeProxy(context.env);
       },
     },
@@ -101,13 +100,13 @@ export default defineProof<CrashParameters>({
 async function correct(context: Context): Promise<void> {
   switch (context.variant) {
     case 'bad-mode':
-      return patchProxyConfig(context.env, 'config.conf', (text) => withField(text, 'mode', () => 'iptables'));
+      return editConfig(context, 'config.conf', (text) => withField(text, 'mode', () => 'iptables'));
     case 'bad-cidr': {
       const cidr = await clusterCidr(context);
-      return patchProxyConfig(context.env, 'config.conf', (text) => withField(text, 'clusterCIDR', () => cidr));
+      return editConfig(context, 'config.conf', (text) => withField(text, 'clusterCIDR', () => cidr));
     }
     case 'wrong-api-port':
-      return patchProxyConfig(context.env, 'kubeconfig.conf', (text) =>
+      return editConfig(context, 'kubeconfig.conf', (text) =>
         text.replace(/(server: \S+:)\d+/, (_all, server: string) => `${server}6443`),
       );
     case 'node-selector':
@@ -118,6 +117,11 @@ async function correct(context: Context): Promise<void> {
     default:
       return bind(context, NODE_PROXIER_BINDING.name, 'system:node-proxier');
   }
+}
+
+async function editConfig({ env }: Context, file: string, edit: (text: string) => string): Promise<void> {
+  const { data = {} } = await mustGet<ConfigMap>(env, KUBE_PROXY_CONFIG);
+  await env.session.kube.patch(KUBE_PROXY_CONFIG, 'merge', { data: { [file]: edit(data[file] ?? '') } });
 }
 
 /** Where a learner finds it: a flag of the controller manager. */

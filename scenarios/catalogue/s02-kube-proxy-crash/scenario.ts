@@ -1,4 +1,5 @@
 import { kubeProxyHealth } from '../../cluster/kube-proxy.ts';
+import { kubeProxyEvidence } from '../../cluster/kube-proxy-log.ts';
 import { defineScenario } from '../../define.ts';
 import { breaks } from './breaks.ts';
 import { causeOf, variants } from './causes.ts';
@@ -49,5 +50,6 @@ export default defineScenario<CrashParameters>({
     { rule: 'Create NodePort Service', expected: 'never' as const },
     { rule: 'KD Workload scaled to zero', expected: 'never' as const },
   ],
+  evidence: ({ env, parameters: { nodes } }, sinceMs) => kubeProxyEvidence(env, sinceMs, nodes),
   checks,
 });

@@ -15,6 +15,6 @@ const base = {
 const tier = (name) => ({ ...base, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
 
 export default {
-  projects: ['unit', 'contract', 'compat', 'integration', 'start', 'e2e', 'proofs'].map(tier),
+  projects: ['unit', 'contract', 'compat', 'integration', 'start', 'e2e', 'mishaps'].map(tier),
   workerIdleMemoryLimit: '512MB',
 };

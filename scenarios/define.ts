@@ -6,7 +6,7 @@ import type { RunStep } from './faults/step.ts';
 import type { Json } from './json.ts';
 import type { RunState } from './journal/state.ts';
 import type { AlertSubject, DetectorReading, RunEnvironment } from './ports.ts';
-import type { AnswerKey, Domain, Layer, VariantSummary } from './types.ts';
+import type { AnswerKey, Domain, Evidence, Layer, VariantSummary } from './types.ts';
 
 /** The nodes of a lab as parameters may depend on them. */
 export interface LabShape {
@@ -115,6 +115,8 @@ export interface Scenario<P = unknown> {
   alerts(context: RunContext<P>): readonly ExpectedAlert[];
   /** API users whose acts are the injector's whenever they come, e.g. those of a session that it holds. */
   intruders?(context: RunContext<P>): readonly string[];
+  /** What the components concerned say of the time since `sinceMs` (wall clock, milliseconds since 1970); for the debrief. */
+  evidence?(context: RunContext<P>, sinceMs: number): Promise<Evidence>;
   readonly checks: readonly Check<P>[];
 }
 

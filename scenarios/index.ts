@@ -2,6 +2,7 @@ import type { Reporter } from '../core/index.ts';
 import type { Session } from '../labs/index.ts';
 import type { RunEnvironment } from './ports.ts';
 import type {
+  Debrief,
   DemoResult,
   GradeResult,
   Hint,
@@ -9,11 +10,12 @@ import type {
   RunView,
   StartOptions,
   StopResult,
-  VerifyOptions,
-  VerifyReport,
 } from './types.ts';
+import type { VerifyOptions, VerifyReport } from './verify/types.ts';
 
 export type * from './types.ts';
+export type * from './verify/types.ts';
+export { documentOf, mergeDocuments, verifiedOn, type VerifyDocument } from './verify/document.ts';
 export { findScenario, listScenarios } from './find.ts';
 export { listGuides } from './guides/list.ts';
 
@@ -70,21 +72,30 @@ export async function solutionOf(of: Session | string): Promise<string> {
   return typeof of === 'string' ? solutionOfScenario(of) : solutionOfRun(await environment(of));
 }
 
+/** What was measured in the open run so far, in the order of time. Exit code 5 without a run. */
+export async function debriefOf(session: Session): Promise<Debrief> {
+  const { debrief } = await import('./debrief/debrief.ts');
+  return debrief(await environment(session));
+}
+
 /** Undoes everything, proves zero residue, closes the run. Works after a killed `start` too. Exit code 5 without a run. */
 export async function stopRun(session: Session, reporter: Reporter = session.reporter): Promise<StopResult> {
   const { stop } = await import('./runner/stop.ts');
   return stop(await environment(session), reporter);
 }
 
-/** Plays the proof of a challenge: unsolved, reference fix, other fixes, cheats. Failures are in the report, not thrown. */
-export async function verifyScenario(
+/**
+ * Plays the proofs of challenges: unsolved, reference fix, other fixes, cheats; one report for each variant. Failures are in the reports, not
+ * thrown. What passes is kept in the state folder, so that `resume` can take it over.
+ */
+export async function verifyScenarios(
   session: Session,
-  idOrSlug: string,
+  idsOrSlugs: readonly string[],
   options: VerifyOptions = {},
   reporter: Reporter = session.reporter,
-): Promise<VerifyReport> {
+): Promise<readonly VerifyReport[]> {
   const { verify } = await import('./verify/verify.ts');
-  return verify(await environment(session), idOrSlug, options, reporter);
+  return verify(await environment(session), idsOrSlugs, options, reporter);
 }
 
 /** Plays start → reference fix → grade → stop for each challenge, all of them when none are named; each result as it comes. */

@@ -126,44 +126,39 @@ export interface StopResult {
   readonly notes: readonly string[];
 }
 
-export interface VerifyOptions {
-  readonly seed?: number;
-  readonly variant?: string;
-  /** Skips rounds that passed before with the same content (results are kept in the lab's state folder). */
-  readonly resume?: boolean;
-  /** How long checks must hold; default 3,000 here, 10,000 for learners. */
-  readonly holdMs?: number;
-  readonly steadyMs?: number;
-  /** Only these rounds, by name, e.g. `reference`, `cheat:hand-made-dnat`. */
-  readonly only?: readonly string[];
-}
-
-export interface VerifyRound {
-  /** `unsolved`, `reference`, `prediction`, `fix:NAME` or `cheat:NAME`. */
-  readonly name: string;
-  readonly ok: boolean;
-  readonly observed: string;
-  readonly tookMs: number;
-  /** Taken over from an earlier `verify` with the same content. */
-  readonly resumed: boolean;
-}
-
-export interface VerifyReport {
-  readonly apiVersion: string;
-  readonly scenario: string;
-  readonly slug: string;
-  readonly variant: string;
-  readonly seed: number;
-  readonly ok: boolean;
-  readonly rounds: readonly VerifyRound[];
-  readonly tookMs: number;
-}
-
 export interface DemoResult {
   readonly scenario: string;
   readonly slug: string;
   readonly grade: GradeResult;
   readonly stop: StopResult;
+}
+
+/** A line of a component's log: wall clock, milliseconds since 1970. */
+export interface LoggedLine {
+  readonly atMs: number;
+  readonly says: string;
+}
+
+/** What a component can tell of a run: its settings as sentences, and lines of its log. */
+export interface Evidence {
+  readonly facts: readonly string[];
+  readonly logged: readonly LoggedLine[];
+}
+
+export interface TimelineEntry {
+  /** Since the break began, milliseconds. */
+  readonly afterMs: number;
+  /** Who knows it: the journal of the run, the meter, the detector, or a component's log. */
+  readonly kind: 'run' | 'outage' | 'alert' | 'log';
+  readonly says: string;
+}
+
+/** What was measured in a run, for looking back. */
+export interface Debrief {
+  readonly timeline: readonly TimelineEntry[];
+  readonly facts: readonly string[];
+  /** Sources that did not answer, and why. */
+  readonly gaps: readonly string[];
 }
 
 export interface Hint {

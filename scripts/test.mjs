@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { prepare, root, say } from './lib/prepare.mjs';
+import { playProofs } from './lib/proofs.mjs';
 
 const TIERS = [
   { name: 'unit', needsEngine: false },
@@ -15,7 +16,9 @@ const TIERS = [
   // Brings up a lab of its own, so it comes before those that share one: two labs at once measure each other.
   { name: 'start', needsEngine: true, needsCluster: true },
   { name: 'e2e', needsEngine: true, needsCluster: true, sharesLab: true },
-  { name: 'proofs', needsEngine: true, needsCluster: true, sharesLab: true },
+  { name: 'mishaps', needsEngine: true, needsCluster: true, sharesLab: true },
+  // No tests of jest's: the challenges' own proofs, as many as fit into KUBEDRILL_PROOFS_MINUTES.
+  { name: 'proofs', needsEngine: true, needsCluster: true, sharesLab: true, play: playProofs },
 ];
 /** Debian packages of the programs that integration tests call, by program; a lab itself needs none of them. */
 const TEST_PROGRAMS = { ip: 'iproute2', iptables: 'iptables', nft: 'nftables', openssl: 'openssl' };
@@ -111,6 +114,8 @@ async function resultOf(tier) {
   // Without an engine the tests skip themselves, with the reason.
   if (tier.sharesLab && engineAnswers() && !kubedrill('up', '--name', SHARED_LAB))
     return broken(tier.name, `the lab "${SHARED_LAB}" did not come up`);
+  if (tier.play)
+    return engineAnswers() ? { name: tier.name, ...(await tier.play(SHARED_LAB)) } : withoutEngine(tier.name);
   const folder = mkdtempSync(join(tmpdir(), 'kubedrill-test-'));
   const report = join(folder, 'report.json');
   const code = await jest(tier, report);
@@ -171,6 +176,13 @@ function read(name, report, code) {
     reasons: skipped.map(({ fullName }) => fullName),
     failures,
   };
+}
+
+/** Tiers of jest's tests skip themselves, each test with the reason. */
+function withoutEngine(name) {
+  const reason = 'no container engine answers';
+  if (mode === 'required') return broken(name, reason);
+  return { name, passed: 0, failed: 0, skipped: 1, reasons: [reason], failures: [] };
 }
 
 /** A tier of which nothing is known but that it failed. */

@@ -68,6 +68,7 @@ function execaOptions(options: RunOptions): Options & { readonly reject: false }
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    ...(options.killSignal === undefined ? {} : { killSignal: options.killSignal }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** What ends the program when `signal` aborts or time is up; SIGTERM by default. */
+  readonly killSignal?: 'SIGTERM' | 'SIGKILL';
   /** Exit codes that are an answer and not a failure; default only 0. */
   readonly okExitCodes?: readonly number[];
   /** Called with each line as it comes. */

@@ -146,11 +146,14 @@ function kubeClient(send: (call: Call) => Promise<Answer>): KubeClient {
       const versions = ['v1', ...groups.groups.map((group) => group.preferredVersion.groupVersion)];
       return (await Promise.all(versions.map(typesOf))).flat();
     },
-    podLog: async ({ namespace, name, container, previous, tailLines }) => {
+    podLog: async ({ namespace, name, container, previous, tailLines, since, timestamps }) => {
       const query = new URLSearchParams({
         ...(container === undefined ? {} : { container }),
         ...(previous === true ? { previous: 'true' } : {}),
         ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
+        // The API server takes whole seconds only.
+        ...(since === undefined ? {} : { sinceTime: since.toISOString().replace(/\.\d+Z$/, 'Z') }),
+        ...(timestamps === true ? { timestamps: 'true' } : {}),
       });
       const path = `/api/v1/namespaces/${namespace}/pods/${name}/log?${query.toString()}`;
       return (await must(send, { method: 'GET', path })).text;

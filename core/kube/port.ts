@@ -72,6 +72,10 @@ export interface KubeClient {
     readonly container?: string;
     readonly previous?: boolean;
     readonly tailLines?: number;
+    /** Only what was written since then. */
+    readonly since?: Date;
+    /** Each line begins with its time (RFC 3339) and a space. */
+    readonly timestamps?: boolean;
   }): Promise<string>;
   /** Raw request below the API server's root, e.g. `GET /readyz`; answers the text and status, also for non-2xx. */
   raw(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly text: string }>;

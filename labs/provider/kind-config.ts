@@ -40,7 +40,7 @@ export function kindConfig(input: KindConfigInput): object {
       ...(input.cni === 'cilium' ? { disableDefaultCNI: true } : {}),
     },
     nodes: nodesOf(input),
-    kubeadmConfigPatches: [auditPatch(), patchesPatch(), ...kubeletPatches(input.host)].map((patch) =>
+    kubeadmConfigPatches: [auditPatch(), patchesPatch(), PROXY_PATCH, ...kubeletPatches(input.host)].map((patch) =>
       JSON.stringify(patch),
     ),
   };
@@ -103,6 +103,9 @@ function patchesPatch(): object {
 function volume(name: string, path: string, { readOnly }: { readonly readOnly: boolean }): object {
   return { name, hostPath: path, mountPath: path, readOnly, pathType: 'DirectoryOrCreate' };
 }
+
+/** At this verbosity kube-proxy tells when it misses its canary, and when it writes all of its rules: what a debrief shows. */
+const PROXY_PATCH = { kind: 'KubeProxyConfiguration', logging: { verbosity: 2 } };
 
 /** Measured needs of such machines; an ordinary one gets kubeadm's defaults. */
 function kubeletPatches({ cgroupVersion, canRaiseLimits }: HostTraits): readonly object[] {

@@ -39,7 +39,7 @@ export function isForbidden({ expected, observed }: GradedAlert): boolean {
 }
 
 /** Whose act an alert is about. */
-function actorOf(alert: SeenAlert, windows: readonly ActorWindow[], intruders: readonly string[]): Actor {
+export function actorOf(alert: SeenAlert, windows: readonly ActorWindow[], intruders: readonly string[]): Actor {
   // A window that holds the time itself goes before one that only comes near it.
   const window = windowAt(alert.timeMs, windows, 0) ?? windowAt(alert.timeMs, windows, CLOCK_SLACK_MS);
   if (window) return window.actor;

@@ -14,6 +14,7 @@ export interface Journal {
   /** On disk (fsync) when this resolves. */
   append(entry: JournalEntry): Promise<StampedEntry>;
   state(): RunState;
+  entries(): readonly StampedEntry[];
   /** What had to be repaired while it was read, for people. */
   readonly notes: readonly string[];
 }
@@ -70,6 +71,7 @@ function journalOver(folder: string, clock: Clock, read: readonly StampedEntry[]
     folder,
     notes,
     state: () => foldJournal(entries),
+    entries: () => [...entries],
     append: (entry) => {
       // One after the other: two lines at once would get the same number.
       const written = last.then(() => write(entry));

@@ -6,7 +6,7 @@ import { answer } from '../runner/learner.ts';
 import { start } from '../runner/start.ts';
 import { stop } from '../runner/stop.ts';
 import type { DemoResult } from '../types.ts';
-import { playContext } from './verify.ts';
+import { playContext } from './play.ts';
 
 /** Plays start → reference fix → grade → stop for each challenge (all of them when none are named), and tells each result at once. */
 export async function* demo(

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../../core/index.ts';
 import type { Session } from '../../labs/index.ts';
-import type { VerifyRound } from '../types.ts';
+import type { VerifyRound } from './types.ts';
 
+/** What a result depends on, besides chance. */
 export interface ProofKey {
   readonly scenario: string;
   readonly variant: string;
   readonly seed: number;
-  /** Of `codeHash`. */
-  readonly code: string;
+  /** Of `ProofSources.hashOf`. */
+  readonly sources: string;
 }
 
 interface Remembered {
@@ -18,34 +17,33 @@ interface Remembered {
   readonly round: VerifyRound;
 }
 
-/** Rooms whose code decides how a proof comes out. */
-const ROOMS = ['core', 'network', 'detector', 'labs', 'scenarios'];
-
-/** Rounds of this proof that passed before with the same code and content, by name. */
-export async function recallRounds(
-  session: Pick<Session, 'folder'>,
-  key: ProofKey,
-): Promise<ReadonlyMap<string, VerifyRound>> {
-  const text = await readFile(fileOf(session), 'utf8').catch(() => '');
-  const wanted = keyText(key);
-  const rounds = text.split('\n').flatMap((line) => parsed(line));
-  return new Map(
-    rounds.filter(({ key: of, round }) => of === wanted && round.ok).map(({ round }) => [round.name, round]),
-  );
+/** Rounds of one proof that passed before, and a place for those that pass now. */
+export interface ProofMemory {
+  recall(round: string): VerifyRound | undefined;
+  keep(round: VerifyRound): Promise<void>;
 }
 
-export async function rememberRound(
-  session: Pick<Session, 'folder'>,
-  key: ProofKey,
-  round: VerifyRound,
-): Promise<void> {
-  const line: Remembered = { key: keyText(key), round };
-  await mkdir(dirname(fileOf(session)), { recursive: true });
-  await appendFile(fileOf(session), `${JSON.stringify(line)}\n`);
-}
-
-function fileOf(session: Pick<Session, 'folder'>): string {
-  return join(session.folder, 'verify.jsonl');
+/**
+ * Results live beside the labs, not in one: what they depend on is in their key, so that they outlive a lab and hold for the next of its
+ * shape. A lab is made of its images (whose tags are hashes of their recipes and programs), its topology and its add-ons.
+ */
+export async function openMemory(session: Pick<Session, 'paths' | 'lab'>, key: ProofKey): Promise<ProofMemory> {
+  const file = join(session.paths.state, 'proofs.jsonl');
+  const name = nameOf(key, session);
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const known = text
+    .split('\n')
+    .flatMap(parsed)
+    .filter((line) => line.key === name && line.round.ok);
+  const rounds = new Map(known.map(({ round }) => [round.name, round]));
+  return {
+    recall: (round) => rounds.get(round),
+    keep: async (round) => {
+      const line: Remembered = { key: name, round };
+      await mkdir(dirname(file), { recursive: true });
+      await appendFile(file, `${JSON.stringify(line)}\n`);
+    },
+  };
 }
 
 /** A line that was cut off is as good as none: that round is played again. */
@@ -57,24 +55,8 @@ function parsed(line: string): readonly Remembered[] {
   }
 }
 
-function keyText({ scenario, variant, seed, code }: ProofKey): string {
-  return `${scenario}/${variant}/${String(seed)}/${code}`;
-}
-
-/** Hash over the sources of the rooms, so that a result never outlives what it says something about. */
-export async function codeHash(): Promise<string> {
-  const files = (await Promise.all(ROOMS.map(sourcesOf))).flat();
-  const texts = await Promise.all(files.map((file) => readFile(file)));
-  const hash = createHash('sha256');
-  for (const [index, text] of texts.entries()) hash.update(files[index] ?? '').update(text);
-  return hash.digest('hex').slice(0, 16);
-}
-
-async function sourcesOf(room: string): Promise<readonly string[]> {
-  const folder = join(packageRoot(), room);
-  const names = await readdir(folder, { recursive: true });
-  return names
-    .filter((name) => /\.(ts|md|yaml|[ch])$/.test(name))
-    .sort()
-    .map((name) => join(folder, name));
+function nameOf({ scenario, variant, seed, sources }: ProofKey, { lab }: Pick<Session, 'lab'>): string {
+  const { kubernetesVersion, topology, addons, cni, images } = lab;
+  const shape = [kubernetesVersion, topology, addons, cni, images.node, images.toolbox, images.traefik ?? ''];
+  return [scenario, variant, String(seed), sources, ...shape].join(' ');
 }

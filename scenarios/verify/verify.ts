@@ -1,217 +1,175 @@
-import { API_VERSION, elapsedMs, messageOf, type Reporter } from '../../core/index.ts';
-import type { Play, PlayContext, Proof, Scenario, Cheat } from '../define.ts';
+import { API_VERSION, elapsedMs, type Reporter } from '../../core/index.ts';
+import type { Proof, Scenario } from '../define.ts';
 import { findEntry, planRun } from '../find.ts';
-import { grade } from '../grader/grade.ts';
-import { readRunState } from '../journal/journal.ts';
 import type { RunEnvironment } from '../ports.ts';
-import { contextOf } from '../runner/context.ts';
-import { currentRunFolder, loadPicture } from '../runner/run-folder.ts';
-import { noRun } from '../runner/current.ts';
-import { answer } from '../runner/learner.ts';
-import { start } from '../runner/start.ts';
-import { stop } from '../runner/stop.ts';
-import type { GradeResult, VerifyOptions, VerifyReport, VerifyRound } from '../types.ts';
-import { codeHash, recallRounds, rememberRound } from './remember.ts';
+import type { RegistryEntry } from '../registry.ts';
+import { byImportance, expectedMs, inShard, type PlannedRound } from './plan.ts';
+import { playRound, type Playing } from './play.ts';
+import { openMemory, type ProofMemory } from './remember.ts';
+import { roundsOf, type Round, type Scope } from './rounds.ts';
+import { proofSources, type ProofSources } from './sources.ts';
+import type { SkippedRound, VerifyOptions, VerifyReport, VerifyRound } from './types.ts';
 
 /** Shorter than for learners: a proof asks whether it works, not whether it is endured. */
 const HOLD_MS = 3_000;
 const STEADY_MS = 2_000;
 
-/** What a round needs. */
-interface Playing {
-  readonly env: RunEnvironment;
+/** The proof of one variant, ready to be played. */
+interface VariantProof {
+  readonly entry: RegistryEntry;
   readonly scenario: Scenario;
   readonly proof: Proof;
-  readonly options: Required<Pick<VerifyOptions, 'holdMs' | 'steadyMs'>> & Pick<VerifyOptions, 'seed' | 'variant'>;
-  readonly reporter: Reporter;
+  readonly variant: string;
+  readonly seed: number;
+  readonly isDefault: boolean;
+  readonly rounds: readonly Round[];
 }
 
-/** One start, what is tried on the broken lab, and one stop. */
-interface Round {
-  readonly name: string;
-  /** Says what was wrong; empty when all was as it should be. */
-  play(playing: Playing, context: PlayContext<unknown>): Promise<readonly string[]>;
+/** A round of one of the proofs. */
+interface Task extends PlannedRound {
+  readonly of: VariantProof;
+  readonly round: Round;
 }
+
+/** How a task came out. */
+type Outcome = { readonly played: VerifyRound } | { readonly skipped: SkippedRound };
 
 /**
- * Plays the proof of a challenge. Each round is a run of its own: what one leaves behind must not help or hurt the next.
- * Failures are in the report and not thrown.
+ * Plays the proofs of challenges, one report for each variant. Each round is a run of its own. Failures are in the reports and not thrown.
  */
 export async function verify(
   env: RunEnvironment,
-  idOrSlug: string,
+  idsOrSlugs: readonly string[],
   options: VerifyOptions,
   reporter: Reporter,
-): Promise<VerifyReport> {
-  const { clock } = env.session;
+): Promise<readonly VerifyReport[]> {
+  const proofs = await proofsOf(env, idsOrSlugs, options);
+  const mine = inShard(proofs, ({ rounds }) => sum(rounds.map(expectedMs)), options.shard ?? { index: 1, of: 1 });
+  const sources = await proofSources(mine.map(({ entry }) => entry));
+  const tasks = mine.flatMap((of) => tasksOf(of, sources, options.touched ?? []));
+  const outcomes = await playAll(env, tasks, sources, options, reporter);
+  return mine.map((proof) => reportOf(proof, tasks, outcomes));
+}
+
+async function proofsOf(
+  env: RunEnvironment,
+  idsOrSlugs: readonly string[],
+  options: VerifyOptions,
+): Promise<readonly VariantProof[]> {
+  const entries = idsOrSlugs.map((name) => findEntry(env.catalogue, name));
+  const loaded = entries.map(async (entry) => {
+    const [scenario, proof] = await Promise.all([entry.scenario(), entry.proof()]);
+    return variantsOf(env, scenario, options).map(({ variant, seed, scope, isDefault }) => {
+      const rounds = roundsOf(proof, variant, scope, options.kill ? 'with kills' : 'without');
+      const chosen = rounds.filter(({ name }) => options.only?.includes(name) ?? true);
+      return { entry, scenario, proof, variant, seed, isDefault, rounds: chosen };
+    });
+  });
+  return (await Promise.all(loaded)).flat();
+}
+
+interface PlannedVariant {
+  readonly variant: string;
+  readonly seed: number;
+  readonly scope: Scope;
+  readonly isDefault: boolean;
+}
+
+function variantsOf(
+  { session }: RunEnvironment,
+  scenario: Scenario,
+  options: VerifyOptions,
+): readonly PlannedVariant[] {
+  const usual = planRun(scenario, session, options).variant;
+  const planned = (variant: string, scope: Scope): PlannedVariant => {
+    const { seed } = planRun(scenario, session, { ...options, variant });
+    return { variant, seed, scope, isDefault: variant === usual };
+  };
+  if (options.variants !== 'all') return [planned(usual, 'whole')];
+  const others = scenario.variants.filter(({ id, unavailable }) => unavailable === undefined && id !== usual);
+  return [planned(usual, 'whole'), ...others.map(({ id }) => planned(id, 'own'))];
+}
+
+function tasksOf(of: VariantProof, sources: ProofSources, touched: readonly string[]): readonly Task[] {
+  const { scenario, variant, isDefault, entry, rounds } = of;
+  const isTouched = sources.isTouched(entry, touched);
+  return rounds.map((round) => ({ of, round, scenario: scenario.id, variant, isDefault, isTouched }));
+}
+
+async function playAll(
+  env: RunEnvironment,
+  tasks: readonly Task[],
+  sources: ProofSources,
+  options: VerifyOptions,
+  reporter: Reporter,
+): Promise<ReadonlyMap<Task, Outcome>> {
+  const { clock, signal } = env.session;
   const startNs = clock.monotonicNs();
-  const entry = findEntry(env.catalogue, idOrSlug);
-  const [scenario, proof] = await Promise.all([entry.scenario(), entry.proof()]);
-  const { seed, variant } = planRun(scenario, env.session, options);
-  const shortened = { holdMs: options.holdMs ?? HOLD_MS, steadyMs: options.steadyMs ?? STEADY_MS };
-  const playing: Playing = { env, scenario, proof, reporter, options: { ...shortened, seed, variant } };
-  const key = { scenario: scenario.id, variant, seed, code: await codeHash() };
-  const remembered = options.resume === true ? await recallRounds(env.session, key) : new Map<string, VerifyRound>();
-  const rounds: VerifyRound[] = [];
-  for (const round of roundsOf(proof, variant, options.only)) {
-    const earlier = remembered.get(round.name);
-    const result = earlier ? { ...earlier, resumed: true } : await playRound(playing, round);
-    rounds.push(result);
-    if (!earlier) await rememberRound(env.session, key, result);
+  const memories = memoriesOf(env, sources);
+  const outcomes = new Map<Task, Outcome>();
+  const queue = options.budgetMs === undefined ? tasks : byImportance(tasks, options.rotation ?? '');
+  for (const task of queue) {
+    signal?.throwIfAborted();
+    const memory = await memories(task.of);
+    const earlier = options.resume === true ? memory.recall(task.round.name) : undefined;
+    const leftMs = (options.budgetMs ?? Infinity) - elapsedMs(startNs, clock.monotonicNs());
+    if (earlier) outcomes.set(task, { played: { ...earlier, resumed: true } });
+    else if (expectedMs(task.round) > leftMs) outcomes.set(task, { skipped: tooLong(task.round, options.budgetMs) });
+    else
+      outcomes.set(task, { played: await playAndTell(playingOf(env, task.of, options, reporter), task.round, memory) });
   }
+  return outcomes;
+}
+
+/** One memory for each proof, opened when it is first needed. */
+function memoriesOf(env: RunEnvironment, sources: ProofSources): (proof: VariantProof) => Promise<ProofMemory> {
+  const open = new Map<VariantProof, Promise<ProofMemory>>();
+  return (proof) => {
+    const { scenario, variant, seed, entry } = proof;
+    const memory =
+      open.get(proof) ??
+      sources
+        .hashOf(entry)
+        .then((hash) => openMemory(env.session, { scenario: scenario.id, variant, seed, sources: hash }));
+    open.set(proof, memory);
+    return memory;
+  };
+}
+
+function tooLong({ name }: Round, budgetMs = 0): SkippedRound {
+  return { name, why: `it did not fit into the ${String(Math.round(budgetMs / 60_000))} minutes of this run` };
+}
+
+function playingOf(env: RunEnvironment, of: VariantProof, options: VerifyOptions, reporter: Reporter): Playing {
+  const { scenario, proof, seed, variant } = of;
+  const times = { holdMs: options.holdMs ?? HOLD_MS, steadyMs: options.steadyMs ?? STEADY_MS };
+  return { env, scenario, proof, reporter, kill: options.kill, options: { ...times, seed, variant } };
+}
+
+async function playAndTell(playing: Playing, round: Round, memory: ProofMemory): Promise<VerifyRound> {
+  const result = await playRound(playing, round);
+  if (!result.ok) playing.reporter.warn(`${round.name}: ${result.problems.map(({ says }) => says).join('; ')}`);
+  await memory.keep(result);
+  return result;
+}
+
+function reportOf(proof: VariantProof, tasks: readonly Task[], outcomes: ReadonlyMap<Task, Outcome>): VerifyReport {
+  const { scenario, variant, seed } = proof;
+  const own = tasks.filter(({ of }) => of === proof).flatMap((task) => outcomes.get(task) ?? []);
+  const rounds = own.flatMap((outcome) => ('played' in outcome ? [outcome.played] : []));
   return {
     apiVersion: API_VERSION,
     scenario: scenario.id,
     slug: scenario.slug,
     variant,
     seed,
-    ok: rounds.every((round) => round.ok),
+    ok: rounds.every(({ ok }) => ok),
     rounds,
-    tookMs: Math.round(elapsedMs(startNs, clock.monotonicNs())),
+    skipped: own.flatMap((outcome) => ('skipped' in outcome ? [outcome.skipped] : [])),
+    tookMs: sum(rounds.map(({ tookMs }) => tookMs)),
   };
 }
 
-function roundsOf(proof: Proof, variant: string, only: readonly string[] | undefined): readonly Round[] {
-  const meant = (play: Play<unknown>): boolean => play.variants?.includes(variant) ?? true;
-  const rounds = [
-    referenceRound(proof.reference),
-    ...(proof.prediction ? [predictionRound(proof.prediction.bind(proof))] : []),
-    ...proof.fixes.filter(meant).map(fixRound),
-    ...proof.cheats.filter(meant).map(cheatRound),
-  ];
-  return rounds.filter((round) => only?.includes(round.name) ?? true);
-}
-
-/** The unsolved lab fails, the reference fix passes, and grading again gives the same: all three on one break. */
-function referenceRound(reference: Play<unknown>): Round {
-  return {
-    name: 'reference',
-    play: async (playing, context) => {
-      const unsolved = await gradeNow(playing);
-      if (unsolved.passed) return ['the unsolved lab passed'];
-      await giveAnswers(playing, context);
-      await reference.run(context);
-      const first = await gradeNow(playing);
-      const second = await gradeNow(playing);
-      return [...mustPass(first), ...mustBeSame(first, second)];
-    },
-  };
-}
-
-function predictionRound(
-  prediction: (context: PlayContext<unknown>) => Promise<{ ok: boolean; observed: string }>,
-): Round {
-  return {
-    name: 'prediction',
-    play: async (_playing, context) => {
-      const { ok, observed } = await prediction(context);
-      return ok ? [] : [observed];
-    },
-  };
-}
-
-function fixRound(fix: Play<unknown>): Round {
-  return {
-    name: `fix:${fix.name}`,
-    play: async (playing, context) => {
-      await giveAnswers(playing, context);
-      await fix.run(context);
-      return mustPass(await gradeNow(playing));
-    },
-  };
-}
-
-function cheatRound(cheat: Cheat<unknown>): Round {
-  return {
-    name: `cheat:${cheat.name}`,
-    play: async (playing, context) => {
-      await giveAnswers(playing, context);
-      await cheat.run(context);
-      return mustBeSeen(cheat, await gradeNow(playing));
-    },
-  };
-}
-
-async function playRound(playing: Playing, round: Round): Promise<VerifyRound> {
-  const { env, reporter } = playing;
-  const startNs = env.session.clock.monotonicNs();
-  reporter.info(`${playing.scenario.id} ${playing.options.variant ?? ''}: ${round.name}`);
-  const problems = [
-    ...(await attempt(() => brokenAndPlayed(playing, round))),
-    ...(await attempt(() => stopClean(playing))),
-  ];
-  return {
-    name: round.name,
-    ok: problems.length === 0,
-    observed: problems.length === 0 ? 'as it should be' : problems.join('; '),
-    tookMs: Math.round(elapsedMs(startNs, env.session.clock.monotonicNs())),
-    resumed: false,
-  };
-}
-
-async function attempt(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
-  try {
-    return await work();
-  } catch (error) {
-    return [messageOf(error)];
-  }
-}
-
-async function brokenAndPlayed(playing: Playing, round: Round): Promise<readonly string[]> {
-  const { env, scenario, options, reporter } = playing;
-  await start(env, scenario.id, options, reporter);
-  return round.play(playing, await playContext(env));
-}
-
-/** Right answers in every round, so that a cheat cannot fail for the want of one. */
-async function giveAnswers({ env, proof }: Playing, context: PlayContext<unknown>): Promise<void> {
-  await answer(env, await proof.answers(context));
-}
-
-async function stopClean({ env, reporter }: Playing): Promise<readonly string[]> {
-  if ((await currentRunFolder(env.session)) === undefined) return [];
-  const { residue } = await stop(env, reporter);
-  return residue.length === 0
-    ? []
-    : [`${String(residue.length)} differences left after stop: ${JSON.stringify(residue[0])}`];
-}
-
-/** What a play may use of the open run. */
-export async function playContext(env: RunEnvironment): Promise<PlayContext<unknown>> {
-  const folder = await currentRunFolder(env.session);
-  const before = folder === undefined ? undefined : await loadPicture(folder);
-  if (folder === undefined || before === undefined) throw noRun();
-  const { state } = await readRunState(folder);
-  return { ...contextOf(env, state), state, before, readMeter: () => env.network.readMeter() };
-}
-
-function gradeNow({ env, options, reporter }: Playing): Promise<GradeResult> {
-  return grade(env, { holdMs: options.holdMs }, reporter);
-}
-
-function mustPass(result: GradeResult): readonly string[] {
-  return result.passed ? [] : [`it did not pass: ${failuresOf(result)}`];
-}
-
-function mustBeSame(first: GradeResult, second: GradeResult): readonly string[] {
-  const same = first.passed === second.passed && first.score === second.score;
-  return same ? [] : [`graded twice: ${String(first.score)}, then ${String(second.score)} (${failuresOf(second)})`];
-}
-
-function mustBeSeen(cheat: Cheat<unknown>, result: GradeResult): readonly string[] {
-  if (result.passed) return ['the cheat passed'];
-  const saw = result.checks.filter(({ ok }) => !ok).map(({ id }) => id);
-  const blind = cheat.seenBy.filter((id) => !saw.includes(id));
-  return blind.length === 0 ? [] : [`${blind.join(', ')} did not see the cheat`];
-}
-
-/** Everything that kept a grade from passing, for people. */
-export function failuresOf(result: GradeResult): string {
-  const checks = result.checks.filter(({ ok }) => !ok).map(({ id, observed }) => `${id}: ${observed}`);
-  const alerts = result.alerts
-    .filter(
-      ({ expected, observed }) => (expected === 'never' && observed > 0) || (expected === 'must' && observed === 0),
-    )
-    .map(({ rule, expected, observed }) => `alert ${rule} (${expected}) seen ${String(observed)} times`);
-  return [...checks, ...alerts, ...result.inconclusiveReasons].join('; ');
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

@@ -1,4 +1,5 @@
 import { kubeProxyHealth } from '../../cluster/kube-proxy.ts';
+import { kubeProxyEvidence } from '../../cluster/kube-proxy-log.ts';
 import { defineScenario } from '../../define.ts';
 import { nodeCommand } from '../../faults/node-command.ts';
 import { questions } from './card.ts';
@@ -56,6 +57,7 @@ export default defineScenario<FlushParameters>({
     },
     { rule: 'Create HostNetwork Pod', expected: 'never' },
   ],
+  evidence: ({ env, parameters: { victim } }, sinceMs) => kubeProxyEvidence(env, sinceMs, [victim]),
   checks,
 });
 

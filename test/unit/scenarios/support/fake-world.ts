@@ -84,7 +84,14 @@ function sessionOf(world: FakeWorld, folder: string): Session {
     folder,
     kube: world.kube,
     clock: world.clock,
-    lab: { name: 'lab', topology: 'std', addons: 'std' },
+    paths: { state: folder, cache: folder },
+    lab: {
+      name: 'lab',
+      topology: 'std',
+      addons: 'std',
+      kubernetesVersion: 'v1.35.4',
+      images: { node: 'node:1', toolbox: 'toolbox:1' },
+    },
   } as unknown as Session;
 }
 

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { gradeSchema, stopSchema } from '../../cli/schemas/grade.ts';
 import { execaRunner, packageRoot } from '../../core/index.ts';
-import type { VerifyReport } from '../../scenarios/index.ts';
 import { E2E_LAB } from '../support/e2e-lab.ts';
 import { engineGap } from '../support/engine.ts';
 import { kubedrill, kubedrillJson } from '../support/kubedrill.ts';
@@ -14,71 +13,13 @@ const realTest = gap === undefined ? test : test.skip;
 const inLab = ['--name', E2E_LAB];
 const MINUTE_MS = 60_000;
 
-/** A proof's report, with what went wrong in a form that reads well when the test fails. */
-async function verify(...argv: readonly string[]): Promise<readonly string[]> {
-  const { reports } = await kubedrillJson<{ readonly reports: readonly VerifyReport[] }>(
-    ['verify', ...argv, ...inLab],
-    [0, 3],
-  );
-  return reports.flatMap(({ rounds }) =>
-    rounds.filter(({ ok }) => !ok).map(({ name, observed }) => `${name}: ${observed}`),
-  );
-}
-
-describe(`the proof of each challenge${gap ?? ''}`, () => {
-  realTest.each(['flushed-iptables', 'kube-proxy-crash', 'shell-in-container', 'no-endpoints', 'split-brain-node'])(
-    '%s: unsolved fails, fixes pass, cheats fail, grading twice is the same, nothing is left',
-    async (slug) => {
-      expect(await verify(slug)).toEqual([]);
-    },
-    30 * MINUTE_MS,
-  );
-
-  realTest('shell-in-container: the grader’s own shells do not stay in the pods', async () => {
-    const onNodes = await Promise.all(['worker', 'worker2'].map((node) => shellsInPods(`${E2E_LAB}-${node}`)));
-    expect(onNodes.flat()).toEqual([]);
-  });
-
-  realTest.each(['a', 'c', 'd', 'e', 'f'])(
-    'flushed-iptables, member %s of the family: Services come back, or do not, as predicted',
-    async (variant) => {
-      expect(await verify('flushed-iptables', '--variant', variant, '--only', 'prediction')).toEqual([]);
-    },
-    5 * MINUTE_MS,
-  );
-
-  realTest.each([
-    ['kube-proxy-crash', 'bad-cidr'],
-    ['kube-proxy-crash', 'wrong-api-port'],
-    ['kube-proxy-crash', 'node-selector'],
-    ['kube-proxy-crash', 'no-binding'],
-    ['shell-in-container', 'stolen-token'],
-    ['shell-in-container', 'ephemeral-container'],
-    ['shell-in-container', 'runtime-exec'],
-    ['split-brain-node', 'outbound'],
-    ['split-brain-node', 'with-pods'],
-    ['split-brain-node', 'long'],
-    ['no-endpoints', 'target-port'],
-    ['no-endpoints', 'readiness'],
-    ['no-endpoints', 'namespace'],
-    ['no-endpoints', 'protocol'],
-  ])(
-    '%s, variant %s: unsolved fails, the reference fix passes, nothing is left',
-    async (slug, variant) => {
-      expect(await verify(slug, '--variant', variant, '--only', 'reference')).toEqual([]);
-    },
-    10 * MINUTE_MS,
-  );
-});
-
 describe(`when something goes wrong in the middle${gap ?? ''}`, () => {
-  realTest.each(['Setting up', 'Breaking the lab'])(
-    'a start that is killed in the stage "%s" is taken back by a stop from another process',
-    async (stage) => {
-      await startAndEnd(stage, 'SIGKILL');
-      const stopped = stopSchema.parse(await kubedrillJson(['stop', ...inLab]));
-      expect(stopped.residue).toEqual([]);
-      expect((await kubedrill(['stop', ...inLab])).exitCode).toBe(5);
+  realTest(
+    'the grader’s own shells do not stay in the pods',
+    async () => {
+      await kubedrillJson(['verify', 'shell-in-container', '--only', 'reference', ...inLab]);
+      const onNodes = await Promise.all(['worker', 'worker2'].map((node) => shellsInPods(`${E2E_LAB}-${node}`)));
+      expect(onNodes.flat()).toEqual([]);
     },
     5 * MINUTE_MS,
   );
@@ -86,7 +27,7 @@ describe(`when something goes wrong in the middle${gap ?? ''}`, () => {
   realTest(
     'a start that is cancelled cleans up, and the next command works',
     async () => {
-      const { exitCode, stderr } = await startAndEnd('Waiting for a steady state', 'SIGINT');
+      const { exitCode, stderr } = await startAndCancel('Waiting for a steady state');
       expect([exitCode, stderr]).toEqual([130, expect.stringContaining('the start was cancelled')]);
       expect((await kubedrill(['stop', ...inLab])).exitCode).toBe(5);
     },
@@ -149,11 +90,8 @@ async function shellsInPods(node: string): Promise<readonly string[]> {
   return stdout.split('\n').filter((line) => line.includes('kubepods') && /[ /](ba)?sh\s*$/.test(line));
 }
 
-/** Starts a challenge and ends the process by a signal as soon as it says that it is in the stage. */
-async function startAndEnd(
-  stage: string,
-  signal: 'SIGKILL' | 'SIGINT',
-): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
+/** Starts a challenge and presses Ctrl-C as soon as it says that it is in the stage. */
+async function startAndCancel(stage: string): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
   const argv = [join(packageRoot(), 'bin', 'kubedrill.mjs'), 'start', 'flushed-iptables', ...inLab];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
@@ -161,7 +99,7 @@ async function startAndEnd(
   child.stderr.on('data', (chunk: Buffer) => {
     const wasThere = stderr.includes(stage);
     stderr += chunk.toString();
-    if (!wasThere && stderr.includes(stage)) child.kill(signal);
+    if (!wasThere && stderr.includes(stage)) child.kill('SIGINT');
   });
   await exited;
   expect(stderr).toContain(stage);

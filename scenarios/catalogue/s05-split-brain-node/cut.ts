@@ -11,7 +11,8 @@ export interface Cut {
   readonly tolerationSeconds?: number;
 }
 
-/** Shorter than the 300 s that the API server writes into every pod that says nothing. */
+/** What the API server writes into every pod that says nothing. */
+export const DEFAULT_TOLERATION_S = 300;
 const SHORT_S = 10;
 
 /** What of port 6443 is dropped. */

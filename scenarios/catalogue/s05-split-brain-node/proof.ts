@@ -2,7 +2,7 @@ import { defineProof, type Finding, type PlayContext } from '../../define.ts';
 import { longestTotalMs } from '../../grader/outages.ts';
 import { measuredCard } from './card.ts';
 import { cheats } from './cheats.ts';
-import { cutOf } from './cut.ts';
+import { cutOf, DEFAULT_TOLERATION_S } from './cut.ts';
 import { fixes } from './fixes.ts';
 import type { SplitParameters } from './parameters.ts';
 import { openPort } from './repair.ts';
@@ -30,8 +30,6 @@ interface Window {
   readonly toMs: number;
   tookMs(timeline: Timeline): number;
 }
-
-const DEFAULT_TOLERATION_S = 300;
 
 function windows(tolerationMs: number): readonly Window[] {
   return [

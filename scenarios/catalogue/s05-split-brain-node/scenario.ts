@@ -5,6 +5,7 @@ import { breaks } from './breaks.ts';
 import { questions } from './card.ts';
 import { checks } from './checks.ts';
 import { variants } from './cut.ts';
+import { evidence } from './evidence.ts';
 import type { SplitParameters } from './parameters.ts';
 import { setup } from './setup.ts';
 
@@ -54,5 +55,6 @@ export default defineScenario<SplitParameters>({
     { rule: 'KD Workload scaled to zero', expected: 'never' },
     { rule: 'Create HostNetwork Pod', expected: 'never' },
   ],
+  evidence,
   checks,
 });

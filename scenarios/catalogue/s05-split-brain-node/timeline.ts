@@ -7,7 +7,7 @@ import type { RunStep } from '../../faults/step.ts';
 import { toJson } from '../../json.ts';
 import type { RunEnvironment } from '../../ports.ts';
 import { readBook, writing } from './book.ts';
-import { cutOf } from './cut.ts';
+import { cutOf, DEFAULT_TOLERATION_S } from './cut.ts';
 import type { SplitParameters } from './parameters.ts';
 import { NAMESPACE, TILL } from './parts.ts';
 
@@ -25,14 +25,13 @@ export interface Timeline {
   readonly twiceMs: number;
 }
 
-const CUT_FACT = 'cut.ms';
+const CUT_FACT = 'cut';
 const TIMELINE_FACT = 'timeline';
 const TILL_FACT = 'till.uid';
 
 /** The controller manager gives a node up 50 s after its last sign, and looks every 5 s. */
 const UNREACHABLE_TIMEOUT_MS = 75_000;
 const FOLLOW_TIMEOUT_MS = 20_000;
-const DEFAULT_TOLERATION_S = 300;
 const INTERVAL_MS = 150;
 const AT_ONCE_MS = 600;
 
@@ -50,7 +49,7 @@ interface Stage {
 export async function noteCut({ env, record }: Context): Promise<void> {
   const [till] = await podsWith(env.session.kube, NAMESPACE, { app: TILL });
   await record(TILL_FACT, till?.metadata.uid ?? '');
-  await record(CUT_FACT, monotonicMs(env));
+  await record(CUT_FACT, { monotonicMs: monotonicMs(env), wallMs: env.session.clock.now().getTime() });
 }
 
 /** Watches until two tills write at once, and keeps when what was seen. */
@@ -63,7 +62,7 @@ export function watchTimeline({ variant, parameters }: RunContext<SplitParameter
       const tolerationMs = (cutOf(variant).tolerationSeconds ?? DEFAULT_TOLERATION_S) * 1000;
       for (const stage of stagesOf(parameters.victim, tolerationMs, () => context.fact(TILL_FACT))) {
         await waitForStage(context, stage);
-        seen[stage.key] = monotonicMs(context.env) - Number(context.fact(CUT_FACT));
+        seen[stage.key] = monotonicMs(context.env) - (cutOfRun(context)?.monotonicMs ?? 0);
       }
       await context.record(TIMELINE_FACT, toJson(seen));
     },
@@ -73,6 +72,17 @@ export function watchTimeline({ variant, parameters }: RunContext<SplitParameter
 /** What was measured before the learner came; undefined in a run that did not get that far. */
 export function timelineOf({ fact }: Pick<RunContext<unknown>, 'fact'>): Timeline | undefined {
   return fact(TIMELINE_FACT) as Timeline | undefined;
+}
+
+/** When the port was closed; undefined before. */
+export function cutOfRun({ fact }: Pick<RunContext<unknown>, 'fact'>): CutMoment | undefined {
+  return fact(CUT_FACT) as CutMoment | undefined;
+}
+
+export interface CutMoment {
+  readonly monotonicMs: number;
+  /** Milliseconds since 1970. */
+  readonly wallMs: number;
 }
 
 async function waitForStage({ env, detail }: Context, { what, timeoutMs, hasCome }: Stage): Promise<void> {

@@ -15,7 +15,7 @@ const SENTENCES: Readonly<Record<keyof Timeline, string>> = {
 /** What was seen from the cut on, and the settings behind it. */
 export async function evidence(context: RunContext<SplitParameters>): Promise<Evidence> {
   const toleration = String(cutOf(context.variant).tolerationSeconds ?? DEFAULT_TOLERATION_S);
-  const seen = Object.entries(timelineOf(context) ?? {});
+  const seen: readonly (readonly [string, number])[] = Object.entries({ ...timelineOf(context) });
   const wallMs = cutOfRun(context)?.wallMs ?? 0;
   return {
     facts: [

@@ -28,7 +28,7 @@ interface Window {
   readonly says: string;
   readonly fromMs: number;
   readonly toMs: number;
-  tookMs(timeline: Timeline): number;
+  readonly tookMs: (timeline: Timeline) => number;
 }
 
 function windows(tolerationMs: number): readonly Window[] {

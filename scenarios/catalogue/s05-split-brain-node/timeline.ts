@@ -42,7 +42,7 @@ interface Stage {
   readonly key: keyof Timeline;
   readonly what: string;
   readonly timeoutMs: number;
-  hasCome(env: RunEnvironment): Promise<boolean>;
+  readonly hasCome: (env: RunEnvironment) => Promise<boolean>;
 }
 
 /** Notes the time of the cut, and which till writes now. */

@@ -3,7 +3,7 @@ import { CHAIN } from './cut.ts';
 import type { SplitParameters } from './parameters.ts';
 import { onVictim, untilHealed } from './repair.ts';
 
-const BY_HANDLE = `
+export const BY_HANDLE = `
 for family in ip ip6; do
   nft -a list table $family filter |
     awk -v chain=${CHAIN} '$1 == "chain" {in_chain = $2} $0 ~ "jump " chain {print in_chain, $NF}' |
@@ -13,7 +13,7 @@ for family in ip ip6; do
 done
 `;
 
-const BY_RESTORE = `
+export const BY_RESTORE = `
 set -e
 for t in iptables ip6tables; do
   $t-save -t filter | grep -v ${CHAIN} | $t-restore

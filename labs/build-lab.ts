@@ -15,13 +15,14 @@ import { installEgressGuard } from './egress/index.ts';
 import { createNetwork, type LabNetwork } from './engine/network.ts';
 import { addressesOf, labParts } from './find.ts';
 import { startKeeper } from './keeper/container.ts';
+import { saveFreshPicture } from './fresh-picture.ts';
 import { labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
 import { addonContextOf, kubeconfigFileOf, nodeHandles, openSession } from './open-session.ts';
 import type { UpPlan } from './plan.ts';
 import type { HostTraits } from './provider/kind-config.ts';
 import type { ClusterProvider, NodeFacts } from './provider/provider.ts';
-import { frontDoorNode, nodeNamesOf } from './provider/topology.ts';
+import { frontDoorNode, machineNamesOf } from './provider/topology.ts';
 import { nodeChecks, unmet } from './readiness.ts';
 import { writeRecord } from './record.ts';
 import { removeLab } from './remove.ts';
@@ -88,6 +89,10 @@ function stepsOf({ name, topology, onFailure }: UpPlan): readonly Step<Building>
       },
     },
     { title: 'Wait until all of it is ready', run: waitForAll },
+    {
+      title: 'Take a picture of the fresh lab',
+      run: async ({ deps }, detail) => saveFreshPicture(await openSession(deps, name), detail),
+    },
   ];
 }
 
@@ -136,7 +141,7 @@ async function applyEarly({ deps, plan, materials }: Building, signal: AbortSign
     timeoutMs: API_TIMEOUT_MS,
     intervalMs: ASK_EVERY_MS,
   });
-  const context = addonContextOf({ name: plan.name, topology: plan.topology.name, images: materials.images });
+  const context = addonContextOf({ cluster: plan.name, topology: plan.topology.name, images: materials.images });
   const { atOnce, onReadyNodes } = addonStages(plan.addons);
   await applyAll(
     kube,
@@ -163,7 +168,7 @@ async function readyNodes(kube: KubeClient, names: readonly string[]) {
 
 async function runningMachines(provider: ClusterProvider, { name, topology }: UpPlan) {
   const nodes = await provider.nodes(name);
-  const missing = nodeNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
+  const missing = machineNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
   return missing.length === 0 ? done(nodes) : notYet(`${missing.join(', ')} not running yet`);
 }
 
@@ -190,6 +195,7 @@ async function recordOf({ deps, plan, materials, network }: Building): Promise<L
   return {
     apiVersion: API_VERSION,
     name: plan.name,
+    cluster: plan.name,
     createdAt: deps.clock.now().toISOString(),
     topology: plan.topology.name,
     addons: plan.addons,

@@ -7,6 +7,7 @@ import type {
   GradeResult,
   Hint,
   OpenGuide,
+  ResetResult,
   RunView,
   StartOptions,
   StopResult,
@@ -82,6 +83,12 @@ export async function debriefOf(session: Session): Promise<Debrief> {
 export async function stopRun(session: Session, reporter: Reporter = session.reporter): Promise<StopResult> {
   const { stop } = await import('./runner/stop.ts');
   return stop(await environment(session), reporter);
+}
+
+/** Brings the lab back to what it was when it had come up, ends an open run for it, and says what still differs. */
+export async function resetLab(session: Session, reporter: Reporter = session.reporter): Promise<ResetResult> {
+  const { reset } = await import('./runner/reset.ts');
+  return reset(await environment(session), reporter);
 }
 
 /**

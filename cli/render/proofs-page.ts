@@ -7,6 +7,7 @@ const HEAD = [
   'fixes pass',
   'cheats fail',
   'killed and undone',
+  'tampering seen',
   'false passes',
   'false fails',
   'residue',
@@ -17,7 +18,7 @@ const HEAD = [
 export function proofsPage(document: VerifyDocument): string {
   const rows = document.reports.map((report) => rowOf(report));
   const table = [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${[
+  return [
     '# Proofs',
     '',
     'Made by `kubedrill verify --all --report docs/proofs.md` on a real cluster. Each round is a run of its own: a start, what is tried, a grade,',
@@ -28,7 +29,7 @@ export function proofsPage(document: VerifyDocument): string {
     ...table,
     ...problemLines(document),
     '',
-  ].join('\n')}`;
+  ].join('\n');
 }
 
 /** The sums as a sentence. */
@@ -51,6 +52,7 @@ function rowOf({ scenario, slug, variant, rounds, skipped }: VerifyReport): read
     share(rounds, ['reference', 'fix']),
     share(rounds, ['cheat']),
     share(rounds, ['killed']),
+    share(rounds, ['tampered']),
     wrong('false-pass'),
     wrong('false-fail'),
     wrong('residue'),

@@ -14,8 +14,9 @@ const CATALOGUE = 'scenarios/registry.ts';
 /** The rooms below count as wholes, so that their modules need not be read. */
 const OTHER_ROOMS: Plugin = {
   name: 'other rooms',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^(\.\.\/)+(core|network|detector|labs)\// }, ({ path }) => ({ path, external: true })),
+  setup: (own) => {
+    own.onResolve({ filter: /^(\.\.\/)+(core|network|detector|labs)\// }, ({ path }) => ({ path, external: true }));
+  },
 };
 
 /** For modules of the package, all those of their room that they come to import; names are sources, as paths below the package's root. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { canaryPodRuns } from '../../checks/canary-pod.ts';
 import { canaryServiceFollows } from '../../checks/canary-service.ts';
-import { otherRulesAsBefore } from '../../checks/tables.ts';
+import { networkAsBefore } from '../../checks/tables.ts';
 import { proxyRulesAreRight } from '../../checks/proxy-rules.ts';
 import { nodeOf } from '../../cluster/nodes.ts';
 import { refTo } from '../../cluster/objects.ts';
@@ -96,7 +96,7 @@ async function nodeIsBack({ env, parameters: { victim }, fact }: Context): Promi
 
 /** Those of kube-proxy follow the endpoints, which come back one by one. */
 async function rulesAreRight(context: Context): Promise<Finding> {
-  const others = await otherRulesAsBefore(context);
+  const others = await networkAsBefore(context, 'left-out');
   return others.ok ? proxyRulesAreRight(context.env) : others;
 }
 

@@ -34,6 +34,13 @@ export const registry: readonly RegistryEntry[] = [
     proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
   },
   {
+    id: 'S05',
+    slug: 'split-brain-node',
+    folder: 's05-split-brain-node',
+    scenario: async () => (await import('./catalogue/s05-split-brain-node/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s05-split-brain-node/proof.ts')).default,
+  },
+  {
     id: 'S17',
     slug: 'cross-node-route',
     folder: 's17-cross-node-route',

@@ -5,7 +5,7 @@ import { restartCoreDnsAction } from './coredns.ts';
 import { endHeldShell } from './keeper.ts';
 import { restartKubeProxyAction } from './kube-proxy.ts';
 import { stopMeter } from './meter.ts';
-import { restoreNode, runOnNode } from './node.ts';
+import { rejoinNode, restoreNode, runOnNode } from './node.ts';
 import { deleteObject, restoreObject } from './object.ts';
 import { replaceMatchingPods } from './pods.ts';
 
@@ -15,6 +15,7 @@ export const undoActions = {
   'keeper.end-shell': endHeldShell,
   'kube-proxy.restart': restartKubeProxyAction,
   'meter.stop': stopMeter,
+  'node.rejoin': rejoinNode,
   'node.restore': restoreNode,
   'node.run': runOnNode,
   'object.delete': deleteObject,

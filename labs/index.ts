@@ -41,6 +41,7 @@ export {
 export {
   compareSnapshots,
   foreignPods,
+  isKubeProxyLine,
   restoreNode,
   reviveNodes,
   settledResidue,

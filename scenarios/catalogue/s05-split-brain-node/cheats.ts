@@ -5,8 +5,8 @@ import type { Cheat, PlayContext } from '../../define.ts';
 import { mustGet } from '../../faults/objects.ts';
 import { atOnce, readBook } from './book.ts';
 import type { SplitParameters } from './parameters.ts';
-import { MEMBERS, NAMESPACE, STOCK } from './parts.ts';
-import { openPort } from './repair.ts';
+import { MEMBERS, NAMESPACE, STOCK, TILL_DEPLOYMENT } from './parts.ts';
+import { onVictim, openPort, untilHealed } from './repair.ts';
 
 type Context = PlayContext<SplitParameters>;
 
@@ -39,6 +39,59 @@ export const cheats: readonly Cheat<SplitParameters>[] = [
     run: async (context) => {
       await deleteByForce(context);
       await openPort(context);
+    },
+  },
+  {
+    name: 'tolerate-for-ever',
+    says: 'the port opened, and the till told to stay on a lost machine for ever',
+    seenBy: ['P4'],
+    run: async (context) => {
+      await openPort(context);
+      const patch = { spec: { template: { spec: { tolerations: [{ operator: 'Exists', effect: 'NoExecute' }] } } } };
+      await context.env.session.kube.patch(TILL_DEPLOYMENT, 'merge', patch);
+    },
+  },
+  {
+    name: 'accept-on-top',
+    says: 'own rules above the others that let the port through',
+    seenBy: ['P2'],
+    run: async (context) => {
+      const ends = [
+        'OUTPUT -p tcp --dport',
+        'INPUT -p tcp --sport',
+        'FORWARD -p tcp --dport',
+        'FORWARD -p tcp --sport',
+      ];
+      const rules = ends.map((end) => `$t -I ${end} 6443 -j ACCEPT`).join('; ');
+      await onVictim(context, `for t in iptables ip6tables; do ${rules}; done`);
+      await untilHealed(context);
+    },
+  },
+  {
+    name: 'flush',
+    says: 'all of the filter table flushed, with what kubelet, kube-proxy and CNI keep there',
+    seenBy: ['P2'],
+    run: async (context) => {
+      await onVictim(context, 'iptables -F; ip6tables -F');
+      await untilHealed(context);
+    },
+  },
+  {
+    name: 'cordon',
+    says: 'the port opened, and the machine cordoned, so that nothing more is lost on it',
+    seenBy: ['P1'],
+    run: async (context) => {
+      await openPort(context);
+      const node = refTo('v1', 'Node', context.parameters.victim);
+      await context.env.session.kube.patch(node, 'merge', { spec: { unschedulable: true } });
+    },
+  },
+  {
+    name: 'no-till-at-all',
+    says: 'the till scaled to zero, so that nothing is written twice',
+    seenBy: ['P3', 'P4'],
+    run: async (context) => {
+      await context.env.session.kube.patch(TILL_DEPLOYMENT, 'merge', { spec: { replicas: 0 } });
     },
   },
 ];

@@ -86,6 +86,7 @@ function bareConfig(nodeImage: string, host: Awaited<ReturnType<typeof hostTrait
     host,
     frontDoor: 'none',
     cni: 'default',
+    audit: 'log',
     controlPlaneConfigFolder: '',
   });
   const { kubeadmConfigPatches } = lab as { readonly kubeadmConfigPatches: readonly string[] };

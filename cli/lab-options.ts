@@ -10,6 +10,7 @@ export const LAB_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '--addons <set>', says: 'core (probes, detector), std (and ingress with a shop: the default), full' },
   { flags: '--cni <name>', says: 'default or cilium' },
+  { flags: '--audit <way>', says: 'how the detector hears of requests: log (the default), webhook or both' },
   { flags: '--kubernetes <version>', says: 'Kubernetes version, e.g. 1.35.4' },
   { flags: '--open-egress', says: 'leave the egress guard away: nodes may reach what is outside this machine' },
 ];
@@ -18,6 +19,7 @@ export const labOptions = z.object({
   topology: z.enum(['single', 'std', 'ha']).optional(),
   addons: z.enum(['core', 'std', 'full']).optional(),
   cni: z.enum(['default', 'cilium']).optional(),
+  audit: z.enum(['log', 'webhook', 'both']).optional(),
   kubernetes: z
     .string()
     .regex(/^v?\d+\.\d+\.\d+$/, 'must look like 1.35.4')
@@ -26,11 +28,19 @@ export const labOptions = z.object({
 });
 
 /** The same as the rooms below want it. */
-export function upOptionsOf({ topology, addons, cni, kubernetes, openEgress }: z.infer<typeof labOptions>): UpOptions {
+export function upOptionsOf({
+  topology,
+  addons,
+  cni,
+  audit,
+  kubernetes,
+  openEgress,
+}: z.infer<typeof labOptions>): UpOptions {
   return {
     ...(topology === undefined ? {} : { topology }),
     ...(addons === undefined ? {} : { addons }),
     ...(cni === undefined ? {} : { cni }),
+    ...(audit === undefined ? {} : { audit }),
     ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes.replace(/^v/, '') }),
     egress: openEgress ? 'open' : 'guarded',
   };

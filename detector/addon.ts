@@ -8,6 +8,7 @@ import {
   type NodeHandle,
 } from '../core/index.ts';
 import { accessObjects } from './addon/access.ts';
+import { webhookSecret, type AuditSources } from './addon/audit-webhook.ts';
 import { CONFIG_CONFIG_MAP, daemonSet, RULES_CONFIG_MAP } from './addon/daemon-set.ts';
 import { INITIAL_CONFIG } from './addon/initial-config.ts';
 import { ownRules } from './addon/own-rules.ts';
@@ -16,23 +17,27 @@ import { rulesHash } from './app/rules-hash.ts';
 
 const HEALTH_TIMEOUT_MS = 3_000;
 
-/** The detector on every node; ready when each engine has a sensor, the node's processes and pods, and the audit log. */
-export function addon(): Addon {
+/**
+ * The detector on every node; ready when each engine has a sensor, the node's processes and pods, and audit events where there is an API
+ * server. These come by the log unless told otherwise.
+ */
+export function addon(audit: AuditSources = { log: 'followed' }): Addon {
   return {
     name: 'detector',
     programs: [{ name: 'detector', entry: 'detector/app/main.ts' }],
-    manifests,
+    manifests: (context) => manifests(context, audit),
     ready,
   };
 }
 
-function manifests(context: AddonContext): readonly KubeObject[] {
+function manifests(context: AddonContext, audit: AuditSources): readonly KubeObject[] {
   const rules = ownRules();
   return [
     ...accessObjects(),
     configMap(RULES_CONFIG_MAP, Object.fromEntries(rules.map(({ name, content }) => [name, content]))),
     configMap(CONFIG_CONFIG_MAP, { [CONFIG_FILE]: INITIAL_CONFIG }),
-    daemonSet(context, rulesHash(rules)),
+    ...(audit.webhook === undefined ? [] : [webhookSecret(audit.webhook)]),
+    daemonSet(context, rulesHash(rules), audit),
   ];
 }
 

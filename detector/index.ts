@@ -1,4 +1,5 @@
 export { addon } from './addon.ts';
+export { AUDIT_WEBHOOK_URL, type AuditSources, type WebhookServer } from './addon/audit-webhook.ts';
 export {
   detectorStats,
   followAlerts,
@@ -10,7 +11,7 @@ export {
   type FollowOptions,
   type Uncertainty,
 } from './client.ts';
-export { summarizeDetectors, type DetectorSummary, type Excuse } from './summary.ts';
+export { summarizeDetectors, type DetectorSummary, type Shortfall } from './summary.ts';
 export type { AlertDocument, Attribution } from './output/alert-document.ts';
 export type { DetectorStats, Drops } from './app/report.ts';
 export type { Incident } from './app/incidents.ts';

@@ -1,7 +1,9 @@
+import type { NodeRole } from '../core/index.ts';
 import type { Incident } from './app/incidents.ts';
-import type { DetectorStats } from './app/report.ts';
+import { isDeaf, NOT_HEARD, type DetectorStats } from './app/report.ts';
 import { detectorStats, readAlerts, type AlertPage, type DetectorLab, type Uncertainty } from './client.ts';
 import type { AlertDocument } from './output/alert-document.ts';
+import type { EventSource } from './event/types.ts';
 import { INTERNAL_SOURCE } from './output/internal-alert.ts';
 
 /** What a grade needs: the alerts since a time, and all that makes them unreliable. */
@@ -19,16 +21,22 @@ export interface DetectorSummary {
   }[];
   /** Events that were lost in that time, over all nodes. */
   readonly drops: number;
+  /** The same by node and cause. */
+  readonly losses: readonly Shortfall[];
   readonly gaps: readonly string[];
   /** What an expected alert may be missing for, though nothing was lost. */
-  readonly excuses: readonly Excuse[];
+  readonly excuses: readonly Shortfall[];
+  /** The source of each rule that an engine runs, by the rule's name. */
+  readonly sources: Readonly<Record<string, EventSource>>;
   /** Hash of the rules that each node's engine runs. */
   readonly rulesets: Readonly<Record<string, string>>;
 }
 
-/** Events of that time that were judged by less than they held. */
-export interface Excuse {
+/** Events of that time that were lost, or judged by less than they held. */
+export interface Shortfall {
   readonly node: string;
+  /** Of whose events; rules of another source have seen all. */
+  readonly source?: EventSource;
   readonly says: string;
 }
 
@@ -41,24 +49,35 @@ export async function summarizeDetectors(lab: DetectorLab, sinceMs: number): Pro
   const stats = states.flatMap((state) => (state.stats === undefined ? [] : [state.stats]));
   const incidents = stats.flatMap(({ node, incidents }) => incidents.map((one) => ({ ...one, node })));
   const within = incidents.filter(({ timeMs }) => timeMs >= sinceMs);
-  const uncertain = [...page.uncertain, ...states.flatMap((state) => uncertaintyOfState(state, sinceMs))];
+  const lost = within.filter(({ grade, count }) => grade === 'voids' && count > 0);
+  const roles = new Map(lab.nodes.map(({ name, role }) => [name, role]));
+  const uncertain = [
+    ...page.uncertain,
+    ...states.flatMap((state) => uncertaintyOfState({ ...state, role: roles.get(state.node) }, sinceMs)),
+  ];
   return {
     alerts: page.alerts
       // What a detector says of itself is nobody's act.
       .filter(({ source }) => source !== INTERNAL_SOURCE)
       .map(summaryOf)
       .filter(({ timeMs }) => timeMs >= sinceMs),
-    drops: within.filter(({ grade }) => grade === 'voids').reduce((sum, { count }) => sum + count, 0),
-    excuses: excusesOf(within.filter(({ grade }) => grade === 'excuses')),
+    drops: lost.reduce((sum, { count }) => sum + count, 0),
+    losses: shortfalls(lost),
+    excuses: shortfalls(within.filter(({ grade }) => grade === 'excuses')),
     gaps: [...new Set([...uncertain, ...forgottenSince(page, sinceMs)].map(({ node, says }) => `${node}: ${says}`))],
     rulesets: Object.fromEntries(stats.map(({ node, rules }) => [node, rules.hash])),
+    sources: Object.assign({}, ...stats.map(({ rules }) => rules.sources)) as DetectorSummary['sources'],
   };
 }
 
-function uncertaintyOfState(
-  { node, stats, why }: { readonly node: string; readonly stats?: DetectorStats; readonly why?: string },
-  sinceMs: number,
-): readonly Uncertainty[] {
+interface NodeState {
+  readonly node: string;
+  readonly role: NodeRole | undefined;
+  readonly stats?: DetectorStats;
+  readonly why?: string;
+}
+
+function uncertaintyOfState({ node, role, stats, why }: NodeState, sinceMs: number): readonly Uncertainty[] {
   if (stats === undefined) return [{ node, kind: 'unreachable', says: why ?? 'no answer' }];
   const { heartbeatAgeMs: age, isConnected } = stats.sensor;
   const isBeating = isConnected && age !== undefined && age <= HEARTBEAT_LIMIT_MS;
@@ -69,6 +88,7 @@ function uncertaintyOfState(
     ...(stats.audit?.trouble === undefined
       ? []
       : [['silent', `the audit log is not being read: ${stats.audit.trouble}`] as const]),
+    ...(role === 'control-plane' && isDeaf(stats) ? [['silent', NOT_HEARD] as const] : []),
     ...stats.incidents
       .filter(({ grade, count, timeMs }) => grade === 'voids' && count === 0 && timeMs >= sinceMs)
       .map(({ says }) => ['silent', says] as const),
@@ -84,13 +104,14 @@ function forgottenSince({ forgotten }: AlertPage, sinceMs: number): readonly Unc
 }
 
 /** One for each node and cause. */
-function excusesOf(incidents: readonly (Incident & { readonly node: string })[]): readonly Excuse[] {
-  const counts = new Map<string, { readonly node: string; readonly says: string; readonly count: number }>();
-  for (const { node, says, count } of incidents) {
+function shortfalls(incidents: readonly (Incident & { readonly node: string })[]): readonly Shortfall[] {
+  const counts = new Map<string, Shortfall & { readonly count: number }>();
+  for (const { node, source, says, count } of incidents) {
     const key = `${node} ${says}`;
-    counts.set(key, { node, says, count: (counts.get(key)?.count ?? 0) + count });
+    const ofSource = source === undefined ? {} : { source };
+    counts.set(key, { node, ...ofSource, says, count: (counts.get(key)?.count ?? 0) + count });
   }
-  return [...counts.values()].map(({ node, says, count }) => ({ node, says: `${says}: ${String(count)}` }));
+  return [...counts.values()].map(({ count, ...one }) => ({ ...one, says: `${one.says}: ${String(count)}` }));
 }
 
 /** Parts of the attribution under the names that rules give them. */

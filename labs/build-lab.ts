@@ -20,6 +20,7 @@ import { labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
 import { addonContextOf, kubeconfigFileOf, nodeHandles, openSession } from './open-session.ts';
 import type { UpPlan } from './plan.ts';
+import { makeAuditWebhook, type AuditWebhook } from './provider/audit-webhook.ts';
 import type { HostTraits } from './provider/kind-config.ts';
 import type { ClusterProvider, NodeFacts } from './provider/provider.ts';
 import { frontDoorNode, machineNamesOf } from './provider/topology.ts';
@@ -99,7 +100,8 @@ function stepsOf({ name, topology, onFailure }: UpPlan): readonly Step<Building>
 /** Guard, keeper, node names and add-ons do not wait for kind: each starts as soon as what it needs is there. */
 async function createCluster(building: Building, detail: (text: string) => void): Promise<void> {
   const { deps, plan, materials, folder, network } = building;
-  const { name, topology, cni } = plan;
+  const { name, topology, cni, audit } = plan;
+  const auditWebhook = await webhookFor(building);
   const spec = {
     lab: name,
     topology,
@@ -107,6 +109,8 @@ async function createCluster(building: Building, detail: (text: string) => void)
     host: materials.host,
     frontDoor: plan.addons === 'core' ? ('none' as const) : ('published' as const),
     cni,
+    audit,
+    ...(auditWebhook === undefined ? {} : { auditWebhook }),
     folder,
     kubeconfigFile: kubeconfigFileOf(folder),
     network: network.name,
@@ -115,8 +119,17 @@ async function createCluster(building: Building, detail: (text: string) => void)
     (signal) => materials.provider.createCluster(spec, detail, signal),
     (signal) => guard(building, signal),
     (signal) => startKeeper(deps.runner, { lab: name, image: materials.images.toolbox, signal }),
-    (signal) => applyEarly(building, signal),
+    (signal) => applyEarly(building, auditWebhook, signal),
   ]);
+}
+
+async function webhookFor({ deps, plan, materials }: Building): Promise<AuditWebhook | undefined> {
+  if (plan.audit === 'log') return undefined;
+  return makeAuditWebhook({
+    runner: deps.runner,
+    toolboxImage: materials.images.toolbox,
+    ...(deps.signal === undefined ? {} : { signal: deps.signal }),
+  });
 }
 
 async function guard({ deps, plan, materials, network }: Building, signal: AbortSignal): Promise<void> {
@@ -126,7 +139,11 @@ async function guard({ deps, plan, materials, network }: Building, signal: Abort
 }
 
 /** Node names as soon as the machines run, add-ons as soon as the API server answers: while kind still joins workers. */
-async function applyEarly({ deps, plan, materials }: Building, signal: AbortSignal): Promise<void> {
+async function applyEarly(
+  { deps, plan, materials }: Building,
+  auditWebhook: AuditWebhook | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const waiting = { clock: deps.clock, signal };
   const machines = await waitFor(() => runningMachines(materials.provider, plan), {
     ...waiting,
@@ -142,7 +159,10 @@ async function applyEarly({ deps, plan, materials }: Building, signal: AbortSign
     intervalMs: ASK_EVERY_MS,
   });
   const context = addonContextOf({ cluster: plan.name, topology: plan.topology.name, images: materials.images });
-  const { atOnce, onReadyNodes } = addonStages(plan.addons);
+  const { atOnce, onReadyNodes } = addonStages(plan.addons, {
+    log: plan.audit === 'webhook' ? 'none' : 'followed',
+    ...(auditWebhook === undefined ? {} : { webhook: auditWebhook.server }),
+  });
   await applyAll(
     kube,
     atOnce.flatMap((addon) => addon.manifests(context)),
@@ -200,6 +220,7 @@ async function recordOf({ deps, plan, materials, network }: Building): Promise<L
     topology: plan.topology.name,
     addons: plan.addons,
     cni: plan.cni,
+    audit: plan.audit,
     kubernetesVersion: materials.kubernetesVersion,
     kindVersion: materials.provider.version,
     images: materials.images,

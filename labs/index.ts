@@ -1,4 +1,4 @@
-export type { AddonSet, LabDeps, LabRecord, Session, TopologyName } from './session.ts';
+export type { AddonSet, AuditWay, LabDeps, LabRecord, Session, TopologyName } from './session.ts';
 export { up } from './up.ts';
 export type { UpOptions } from './plan.ts';
 export { down } from './down.ts';
@@ -41,7 +41,6 @@ export {
 export {
   compareSnapshots,
   foreignPods,
-  isKubeProxyLine,
   restoreNode,
   reviveNodes,
   settledResidue,

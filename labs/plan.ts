@@ -1,7 +1,7 @@
 import { usageError } from '../core/index.ts';
 import { DEFAULT_LAB, checkedLabName } from './names.ts';
 import { topologyOf, type Topology } from './provider/topology.ts';
-import type { AddonSet, LabRecord, TopologyName } from './session.ts';
+import type { AddonSet, AuditWay, LabRecord, TopologyName } from './session.ts';
 
 export interface UpOptions {
   /** Default `lab`, whose nodes are `lab-control-plane`, `lab-worker`, `lab-worker2`. */
@@ -11,6 +11,8 @@ export interface UpOptions {
   /** Default `std`: probes, detector, ingress and the shop. */
   readonly addons?: AddonSet;
   readonly cni?: 'default' | 'cilium';
+  /** Default `log`. */
+  readonly audit?: AuditWay;
   readonly kubernetesVersion?: string;
   /** `open` leaves the egress guard away, for labs whose nodes have to pull images. Default `guarded`. */
   readonly egress?: 'guarded' | 'open';
@@ -26,6 +28,7 @@ export interface UpPlan {
   readonly topology: Topology;
   readonly addons: AddonSet;
   readonly cni: 'default' | 'cilium';
+  readonly audit: AuditWay;
   /** The default version of the image sources when absent. */
   readonly kubernetesVersion?: string;
   readonly egress: 'guarded' | 'open';
@@ -43,6 +46,7 @@ export function planOf(options: UpOptions): UpPlan {
     topology,
     addons: options.addons ?? 'std',
     cni,
+    audit: options.audit ?? 'log',
     ...(options.kubernetesVersion === undefined ? {} : { kubernetesVersion: options.kubernetesVersion }),
     egress: options.egress ?? 'guarded',
     pool: options.pool ?? 'ignore',
@@ -57,6 +61,7 @@ export function checkSameLab(record: LabRecord, options: UpOptions): void {
       ['topology', record.topology, options.topology],
       ['addons', record.addons, options.addons],
       ['cni', record.cni, options.cni],
+      ['audit', record.audit, options.audit],
       ['Kubernetes', record.kubernetesVersion, options.kubernetesVersion],
     ] as const
   ).filter(([, is, wanted]) => wanted !== undefined && wanted !== is);

@@ -15,6 +15,7 @@ const Record = z.object({
   topology: z.enum(['single', 'std', 'ha']),
   addons: z.enum(['core', 'std', 'full']),
   cni: z.enum(['default', 'cilium']),
+  audit: z.enum(['log', 'webhook', 'both']).default('log'),
   kubernetesVersion: z.string(),
   kindVersion: z.string(),
   images: z.object({ node: z.string(), toolbox: z.string(), traefik: z.string().exactOptional() }),

@@ -2,6 +2,8 @@ import type { AddonContext, Channel, Clock, KubeClient, NodeHandle, Paths, Repor
 
 export type TopologyName = 'single' | 'std' | 'ha';
 export type AddonSet = 'core' | 'std' | 'full';
+/** How the API server tells the detector of requests: by its log, by its webhook, or by both. */
+export type AuditWay = 'log' | 'webhook' | 'both';
 
 /** What is known of a lab for as long as it lives; `lab.json` in its state folder. */
 export interface LabRecord {
@@ -16,6 +18,7 @@ export interface LabRecord {
   readonly topology: TopologyName;
   readonly addons: AddonSet;
   readonly cni: 'default' | 'cilium';
+  readonly audit: AuditWay;
   readonly kubernetesVersion: string;
   readonly kindVersion: string;
   readonly images: { readonly node: string; readonly toolbox: string; readonly traefik?: string };

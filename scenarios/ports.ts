@@ -1,5 +1,5 @@
 import type { KubeClient, KubeObject } from '../core/index.ts';
-import type { Excuse } from '../detector/index.ts';
+import type { Shortfall } from '../detector/index.ts';
 import type { FreshPicture, HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
 import type { MatrixReport, MeterPath, MeterReading, NodeRuleDifferences } from '../network/index.ts';
 import type { RegistryEntry } from './registry.ts';
@@ -86,10 +86,14 @@ export interface DetectorReading {
   readonly alerts: readonly SeenAlert[];
   /** Events lost in that time, over all nodes. */
   readonly drops: number;
+  /** The same by node and cause. */
+  readonly losses: readonly Shortfall[];
   /** What makes the reading unreliable: engines that do not answer or were restarted, missing sequence numbers, no heartbeat. */
   readonly gaps: readonly string[];
   /** What an expected alert may be missing for, though no event was lost. */
-  readonly excuses: readonly Excuse[];
+  readonly excuses: readonly Shortfall[];
+  /** The source of each rule that an engine runs, by the rule's name. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Hash of the rules that each node's engine runs. */
   readonly rulesets: Readonly<Record<string, string>>;
 }

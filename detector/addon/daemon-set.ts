@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { SOCKET_FOLDER, type AddonContext, type KubeObject } from '../../core/index.ts';
 import { NODE_NAME_VARIABLE, settingsAsEnvironment } from '../app/settings.ts';
+import { WEBHOOK_FOLDER, WEBHOOK_SECRET, WEBHOOK_SETTINGS, type AuditSources } from './audit-webhook.ts';
 import {
   AUDIT_LOG_FILE,
   CHANNEL_FOLDER,
@@ -26,7 +27,7 @@ export const RULES_CONFIG_MAP = 'detector-rules';
 export const CONFIG_CONFIG_MAP = 'detector-config';
 
 /** One pod on every node: what needs privilege in one container, everything else in another. */
-export function daemonSet(context: AddonContext, rulesHash: string): KubeObject {
+export function daemonSet(context: AddonContext, rulesHash: string, audit: AuditSources): KubeObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -36,13 +37,13 @@ export function daemonSet(context: AddonContext, rulesHash: string): KubeObject 
       template: {
         // Other rules make other pods, so that all engines run the same ones.
         metadata: { labels: LABELS, annotations: { 'kubedrill/rules-hash': rulesHash } },
-        spec: podSpec(context),
+        spec: podSpec(context, audit),
       },
     },
   };
 }
 
-function podSpec(context: AddonContext): object {
+function podSpec(context: AddonContext, audit: AuditSources): object {
   return {
     serviceAccountName: 'detector',
     automountServiceAccountToken: false,
@@ -57,8 +58,8 @@ function podSpec(context: AddonContext): object {
     terminationGracePeriodSeconds: 2,
     securityContext: { fsGroup: ENGINE_ID, seccompProfile: { type: 'RuntimeDefault' } },
     initContainers: [prepareContainer(context)],
-    containers: [sensorContainer(context), engineContainer(context)],
-    volumes: volumes(),
+    containers: [sensorContainer(context), engineContainer(context, audit)],
+    volumes: [...volumes(), ...(audit.webhook === undefined ? [] : [webhookVolume()])],
   };
 }
 
@@ -109,11 +110,11 @@ function sensorContainer(context: AddonContext): object {
   };
 }
 
-function engineContainer(context: AddonContext): object {
+function engineContainer(context: AddonContext, audit: AuditSources): object {
   return {
     name: 'engine',
     ...program(context, ['node', '--max-old-space-size=64', '/opt/kubedrill/detector.js']),
-    env: environment(context),
+    env: environment(context, audit),
     securityContext: confined({ runAsUser: ENGINE_ID, runAsGroup: ENGINE_ID, runAsNonRoot: true }),
     resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '192Mi' } },
     volumeMounts: [
@@ -126,18 +127,20 @@ function engineContainer(context: AddonContext): object {
       { name: 'passwd', mountPath: '/node/passwd', readOnly: true },
       { name: 'group', mountPath: '/node/group', readOnly: true },
       { name: 'identity', mountPath: SERVICE_ACCOUNT_FOLDER, readOnly: true },
+      ...(audit.webhook === undefined ? [] : [{ name: 'webhook', mountPath: WEBHOOK_FOLDER, readOnly: true }]),
     ],
   };
 }
 
-function environment({ apiServer }: AddonContext): readonly object[] {
+function environment({ apiServer }: AddonContext, { log, webhook }: AuditSources): readonly object[] {
   const settings = settingsAsEnvironment({
     apiServer,
     sensorSocket: SENSOR_SOCKET,
     channelSocket: `${SOCKET_FOLDER}/${CHANNEL_SOCKET}`,
     rulesFolder: RULES_FOLDER,
     configFile: `${CONFIG_FOLDER}/${CONFIG_FILE}`,
-    auditLog: AUDIT_LOG_FILE,
+    ...(log === 'none' ? {} : { auditLog: AUDIT_LOG_FILE }),
+    ...(webhook === undefined ? {} : { auditWebhook: WEBHOOK_SETTINGS }),
     passwdFile: '/node/passwd',
     groupFile: '/node/group',
   });
@@ -178,6 +181,11 @@ function volumes(): readonly object[] {
     { name: 'output', emptyDir: { sizeLimit: '256Mi' } },
     { name: 'identity', projected: { sources: identitySources() } },
   ];
+}
+
+/** The engine is of its group by fsGroup. */
+function webhookVolume(): object {
+  return { name: 'webhook', secret: { secretName: WEBHOOK_SECRET, defaultMode: 0o440 } };
 }
 
 /** What a service account's folder holds, for the engine alone: the sensor talks to nobody. */

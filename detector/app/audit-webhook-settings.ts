@@ -48,6 +48,18 @@ export function auditWebhookFrom(env: Environment): AuditWebhookSettings | undef
   };
 }
 
+/** The variables for a container whose engine takes events so. */
+export function auditWebhookAsEnvironment(settings: AuditWebhookSettings): Readonly<Record<string, string>> {
+  const { clients } = settings;
+  return {
+    [NAMES.host]: settings.host,
+    [NAMES.port]: String(settings.port),
+    [NAMES.certificate]: settings.certificateFile,
+    [NAMES.key]: settings.keyFile,
+    ...(clients.kind === 'token' ? { [NAMES.token]: clients.tokenFile } : { [NAMES.clientCa]: clients.authorityFile }),
+  };
+}
+
 /** Reads the files that the settings name; fails when one is not there. */
 export async function readWebhookSettings(
   settings: AuditWebhookSettings,

@@ -4,6 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import { defaultConfig, readConfig, type ConfigResult, type DetectorConfig } from '../config/detector-config.ts';
 import { problemLine } from '../config/read-yaml.ts';
 import { PROVIDED } from '../enrich/provided.ts';
+import type { EventSource } from '../event/types.ts';
 import { loadRules } from '../ruleset/index.ts';
 import type { Diagnostic, RulesFile, Ruleset } from '../ruleset/types.ts';
 import { rulesHash } from './rules-hash.ts';
@@ -24,6 +25,8 @@ export interface Configuration {
     readonly hash: string;
     readonly loaded: number;
     readonly enabled: number;
+    /** The source of each enabled rule, by its name. */
+    readonly sources: Readonly<Record<string, EventSource>>;
     /** What the loader had to say, e.g. of rules that need what the sensor does not see. */
     readonly warnings: readonly string[];
   };
@@ -95,10 +98,12 @@ async function loadOnce(places: ConfigurationPlaces, signature: string): Promise
   ];
   const { ruleset } = loaded;
   if (problems.length > 0 || ruleset === undefined) return { ok: false, problems, signature };
+  const enabled = ruleset.rules.filter((rule) => rule.enabled);
   const rules = {
     hash: rulesHash(files as readonly RulesFile[]),
     loaded: ruleset.rules.length,
-    enabled: ruleset.rules.filter(({ enabled }) => enabled).length,
+    enabled: enabled.length,
+    sources: Object.fromEntries(enabled.map(({ name, source }) => [name, source])),
     warnings: loaded.warnings.map(diagnosticLine),
   };
   return { ok: true, configuration: { config, ruleset, rules, signature } };

@@ -1,3 +1,4 @@
+import type { EventSource } from '../event/types.ts';
 import { LOSS_CAUSE_NAMES, lossCause, type GradeEffect, type LossCauseName } from './loss-causes.ts';
 
 /** Something that happened to the detector itself and left a hole in what it saw or knew. */
@@ -6,6 +7,8 @@ export interface Incident {
   readonly timeMs: number;
   readonly cause: LossCauseName;
   readonly grade: GradeEffect;
+  /** Of whose events. */
+  readonly source?: EventSource;
   /** What was lost; `count` of them. */
   readonly says: string;
   /** 0 where nobody looked, as nobody knows. */
@@ -40,8 +43,9 @@ export class Incidents {
   note(cause: LossCauseName, count = 1, says: string = lossCause(cause).says): void {
     if (count <= 0) return;
     this.#totals[cause] += count;
-    const { grade, isBlind = false } = lossCause(cause);
-    this.#add({ timeMs: this.#now().getTime(), cause, grade, says, count: isBlind ? 0 : count });
+    const { grade, source, isBlind = false } = lossCause(cause);
+    const ofSource = source === undefined ? {} : { source };
+    this.#add({ timeMs: this.#now().getTime(), cause, grade, ...ofSource, says, count: isBlind ? 0 : count });
   }
 
   totals(): LossTotals {

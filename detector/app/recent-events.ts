@@ -12,6 +12,7 @@ interface CallFacts {
   readonly timeNs: bigint;
   readonly process: Process;
   readonly image: Image;
+  readonly target: Process | undefined;
   readonly context: SyscallContext;
   readonly settled: LateFacts | undefined;
 }
@@ -32,13 +33,13 @@ export class RecentEvents {
   #auditBytes = 0;
 
   /** Remembers a call that was judged for good. */
-  addCall({ number, timeNs, process, image, context, settled, record }: SyscallEvent): void {
+  addCall({ number, timeNs, process, image, target, context, settled, record }: SyscallEvent): void {
     let ring = this.#calls.get(record.type);
     if (ring === undefined) {
       ring = new RecordRing(BYTES_PER_TYPE);
       this.#calls.set(record.type, ring);
     }
-    ring.add(record, { number, timeNs, process, image, context, settled });
+    ring.add(record, { number, timeNs, process, image, target, context, settled });
   }
 
   /** Remembers an audit event, unless it is very large. */
@@ -55,9 +56,10 @@ export class RecentEvents {
   /** Calls and audit events, each in their order. */
   all(): readonly DetectorEvent[] {
     const kept = [...this.#calls.values()].flatMap((ring) => ring.all());
-    const calls = kept.map(({ record, facts: { settled, ...facts } }) => {
-      return new SyscallEvent({ ...facts, record, ...(settled === undefined ? {} : { settled }) });
-    });
+    const calls = kept.map(
+      ({ record, facts: { settled, target, ...facts } }) =>
+        new SyscallEvent({ ...facts, record, ...(settled && { settled }), ...(target && { target }) }),
+    );
     return [...calls.sort((a, b) => a.number - b.number), ...this.#audit.map(({ event }) => event)];
   }
 }

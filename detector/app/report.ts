@@ -1,10 +1,12 @@
 import type { AuditStats } from '../source/audit-tail.ts';
 import type { AuditWebhookStats } from '../source/audit-webhook.ts';
+import type { EventSource } from '../event/types.ts';
 import type { PodWatchStats } from '../enrich/pod-watch.ts';
 import type { OutputStats } from '../output/output.ts';
 import type { Incident, LossTotals } from './incidents.ts';
 import type { ReloadStats } from './live-configuration.ts';
-import { SILENCE_MS, type PipelineStats } from './pipeline.ts';
+import type { PipelineStats } from './pipeline.ts';
+import { SILENCE_MS } from './sensor-watch.ts';
 
 /** Everything that the engine tells about itself, as `GET /stats` answers it. */
 export interface DetectorStats {
@@ -17,6 +19,8 @@ export interface DetectorStats {
     readonly hash: string;
     readonly loaded: number;
     readonly enabled: number;
+    /** The source of each enabled rule, by its name. */
+    readonly sources: Readonly<Record<string, EventSource>>;
     /** What the loader had to say, e.g. of rules that need what the sensor does not see. */
     readonly warnings: readonly string[];
   };
@@ -132,8 +136,15 @@ export function statsFrom(input: ReportInput): DetectorStats {
   };
 }
 
+/** What the numbers do not say. */
+export interface Circumstances {
+  readonly isTreeComplete: boolean;
+  /** Whether the node runs an API server. */
+  readonly hasApiServer: boolean;
+}
+
 /** Why the detector cannot be trusted to see everything right now; empty when it can. */
-export function problemsIn(stats: DetectorStats, isTreeComplete: boolean): readonly string[] {
+export function problemsIn(stats: DetectorStats, { isTreeComplete, hasApiServer }: Circumstances): readonly string[] {
   const { sensor, pods, audit, reload } = stats;
   const age = sensor.heartbeatAgeMs;
   return [
@@ -145,6 +156,17 @@ export function problemsIn(stats: DetectorStats, isTreeComplete: boolean): reado
     ...(isTreeComplete ? [] : ['the existing processes are not read in yet']),
     ...(pods.isListed ? [] : [`the pods of the node are not known: ${pods.trouble ?? 'not yet asked'}`]),
     ...(audit?.trouble === undefined ? [] : [`the audit log is not being read: ${audit.trouble}`]),
+    ...(hasApiServer && isDeaf(stats) ? [NOT_HEARD] : []),
     ...(reload.refusal === undefined ? [] : [reload.refusal.says]),
   ];
 }
+
+/**
+ * Of an API server's node that has no log: whether the webhook has not brought a thing yet. An API server is never quiet for long, and whether it finds
+ * the webhook shows in nothing else.
+ */
+export function isDeaf({ audit, auditWebhook }: Pick<DetectorStats, 'audit' | 'auditWebhook'>): boolean {
+  return audit === undefined && auditWebhook?.accepted === 0;
+}
+
+export const NOT_HEARD = 'no audit events have come to the webhook yet';

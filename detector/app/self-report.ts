@@ -48,7 +48,7 @@ export class SelfReport {
       pipeline: pipeline.stats(),
       pods: sources.pods.stats(),
       // Other nodes have no log, and no trouble with it either.
-      audit: pods.hasApiServer() ? sources.audit.stats() : undefined,
+      audit: pods.hasApiServer() ? sources.audit?.stats() : undefined,
       auditWebhook: sources.auditWebhook?.stats(),
       alerts: { raised: ledger.store.next - 1, oldestKept: ledger.store.oldest },
       latency: ledger.latencies.summary(),
@@ -58,7 +58,11 @@ export class SelfReport {
 
   /** Why the detector cannot be trusted to see everything right now; empty when it can. */
   problems(): readonly string[] {
-    return problemsIn(this.stats(), this.#parts.pipeline.stats().isTreeComplete);
+    const { pipeline, pods } = this.#parts;
+    return problemsIn(this.stats(), {
+      isTreeComplete: pipeline.stats().isTreeComplete,
+      hasApiServer: pods.hasApiServer(),
+    });
   }
 
   /** For Prometheus. */

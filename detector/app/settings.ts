@@ -1,4 +1,4 @@
-import { auditWebhookFrom, type AuditWebhookSettings } from './audit-webhook-settings.ts';
+import { auditWebhookAsEnvironment, auditWebhookFrom, type AuditWebhookSettings } from './audit-webhook-settings.ts';
 import { portIn, requireSet, type Environment } from './environment.ts';
 
 /** What the engine is told by the environment of its container. */
@@ -13,8 +13,9 @@ export interface Settings {
   readonly rulesFolder: string;
   /** The configuration (docs/detector-outputs.md); it need not exist. */
   readonly configFile: string;
-  readonly auditLog: string;
-  /** Absent: events come from the log alone. */
+  /** The API server's log, where it writes one; absent: audit events come by the webhook alone. */
+  readonly auditLog?: string;
+  /** Absent: audit events come from the log alone. */
   readonly auditWebhook?: AuditWebhookSettings;
   readonly passwdFile: string;
   readonly groupFile: string;
@@ -30,11 +31,11 @@ const NAMES = {
   channelSocket: 'KUBEDRILL_CHANNEL_SOCKET',
   rulesFolder: 'KUBEDRILL_RULES',
   configFile: 'KUBEDRILL_CONFIG',
-  auditLog: 'KUBEDRILL_AUDIT_LOG',
   passwdFile: 'KUBEDRILL_PASSWD',
   groupFile: 'KUBEDRILL_GROUP',
 } as const;
 
+const AUDIT_LOG = 'KUBEDRILL_AUDIT_LOG';
 const API_SERVICE = 'KUBERNETES_SERVICE_HOST';
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -44,7 +45,9 @@ export function settingsFrom(env: Environment): Settings {
   const value = (name: keyof typeof NAMES): string => env[NAMES[name]] ?? '';
   const apiService = env[API_SERVICE] ?? '';
   const port = portIn(env, NAMES.apiPort);
+  const auditLog = env[AUDIT_LOG] ?? '';
   const auditWebhook = auditWebhookFrom(env);
+  if (auditWebhook === undefined) requireSet(env, [AUDIT_LOG]);
   return {
     nodeName: value('nodeName'),
     apiServer: { host: value('apiHost'), port },
@@ -53,7 +56,7 @@ export function settingsFrom(env: Environment): Settings {
     channelSocket: value('channelSocket'),
     rulesFolder: value('rulesFolder'),
     configFile: value('configFile'),
-    auditLog: value('auditLog'),
+    ...(auditLog === '' ? {} : { auditLog }),
     ...(auditWebhook === undefined ? {} : { auditWebhook }),
     passwdFile: value('passwdFile'),
     groupFile: value('groupFile'),
@@ -63,7 +66,7 @@ export function settingsFrom(env: Environment): Settings {
 
 /** The variables for a container that runs the engine with these settings. */
 export function settingsAsEnvironment(
-  settings: Omit<Settings, 'nodeName' | 'apiService' | 'serviceAccountFolder' | 'auditWebhook'>,
+  settings: Omit<Settings, 'nodeName' | 'apiService' | 'serviceAccountFolder'>,
 ): Readonly<Record<string, string>> {
   return {
     [NAMES.apiHost]: settings.apiServer.host,
@@ -72,7 +75,8 @@ export function settingsAsEnvironment(
     [NAMES.channelSocket]: settings.channelSocket,
     [NAMES.rulesFolder]: settings.rulesFolder,
     [NAMES.configFile]: settings.configFile,
-    [NAMES.auditLog]: settings.auditLog,
+    ...(settings.auditLog === undefined ? {} : { [AUDIT_LOG]: settings.auditLog }),
+    ...(settings.auditWebhook === undefined ? {} : auditWebhookAsEnvironment(settings.auditWebhook)),
     [NAMES.passwdFile]: settings.passwdFile,
     [NAMES.groupFile]: settings.groupFile,
   };

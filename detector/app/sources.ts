@@ -25,7 +25,8 @@ export interface SourcesOptions {
 export interface Sources {
   readonly sensor: ConnectedSensor;
   readonly pods: PodWatch;
-  readonly audit: AuditTail;
+  /** Undefined where events come by the webhook alone. */
+  readonly audit: AuditTail | undefined;
   readonly auditWebhook: AuditWebhook | undefined;
   /** Ends when the signal does, and not before. */
   readonly finished: Promise<unknown>;
@@ -39,7 +40,7 @@ export interface ConnectedSensor extends SensorLink {
 
 /** Opens the sources of the pipeline; rejects when the webhook was asked for and cannot be served. */
 export async function openSources(options: SourcesOptions): Promise<Sources> {
-  const { settings, clock, signal, api, pods, pipeline, incidents } = options;
+  const { settings, clock, signal, api, pods, pipeline } = options;
   // First, as it has to be waited for: from here on all sources are there before any of them brings something.
   const auditWebhook = await startWebhook(options);
   const sensor = connectSensor(options);
@@ -53,18 +54,8 @@ export async function openSources(options: SourcesOptions): Promise<Sources> {
       pipeline.review();
     },
   });
-  const audit = tailAudit({
-    path: settings.auditLog,
-    clock,
-    signal,
-    onEvent: (event) => {
-      pipeline.acceptAudit(event);
-    },
-    onLost: (why) => {
-      incidents.note('auditLost', 1, why);
-    },
-  });
-  const finished = Promise.all([sensor.finished, watch.finished, audit.finished, auditWebhook?.finished]);
+  const audit = followLog(options);
+  const finished = Promise.all([sensor.finished, watch.finished, audit?.finished, auditWebhook?.finished]);
   return { sensor, pods: watch, audit, auditWebhook, finished };
 }
 
@@ -95,6 +86,21 @@ function connectSensor({ settings, clock, signal, pipeline, sensorRequest }: Sou
       return state.trouble;
     },
   };
+}
+
+function followLog({ settings, clock, signal, pipeline, incidents }: SourcesOptions): AuditTail | undefined {
+  if (settings.auditLog === undefined) return undefined;
+  return tailAudit({
+    path: settings.auditLog,
+    clock,
+    signal,
+    onEvent: (event) => {
+      pipeline.acceptAudit(event);
+    },
+    onLost: (why) => {
+      incidents.note('auditLost', 1, why);
+    },
+  });
 }
 
 /** A webhook that cannot be served ends the engine: who asked for it relies on it. */

@@ -36,8 +36,8 @@ const MAX_GONE = 256;
 export class ProcessTable {
   readonly #byPid = new Map<number, Entry>();
   readonly #containers = new Map<bigint, ContainerRef | undefined>();
-  /** Names of the processes that ended last. */
-  readonly #gone = new Map<number, string>();
+  /** The processes that ended last. */
+  readonly #gone = new Map<number, Process>();
   #snapshot: { readonly beganNs: bigint; readonly seen: Set<number> } | undefined;
   /** Processes that an event named before any exec, fork or snapshot did. */
   unknown = 0;
@@ -50,9 +50,9 @@ export class ProcessTable {
     return this.#byPid.get(pid);
   }
 
-  /** What a process is called, or was until lately: of a signal that ends it, the end may be told first. */
-  nameOf(pid: number): string | undefined {
-    return this.#byPid.get(pid)?.image.name ?? this.#gone.get(pid);
+  /** A living process, or one that ended lately: of a signal that ends it, the end may be told first. */
+  find(pid: number): Process | undefined {
+    return this.#byPid.get(pid) ?? this.#gone.get(pid);
   }
 
   /** Takes over what the record says, and answers its process as it then is; for an exit, as it last was. */
@@ -123,13 +123,13 @@ export class ProcessTable {
     const entry = this.#meet(record);
     const known = this.#byPid.get(entry.pid);
     if (known !== undefined) this.#remove(known);
-    this.#rememberName(entry);
+    this.#remember(entry);
     return entry;
   }
 
-  #rememberName({ pid, image }: Process): void {
-    this.#gone.delete(pid);
-    this.#gone.set(pid, image.name);
+  #remember(process: Process): void {
+    this.#gone.delete(process.pid);
+    this.#gone.set(process.pid, process);
     const [oldest] = this.#gone.keys();
     if (this.#gone.size > MAX_GONE && oldest !== undefined) this.#gone.delete(oldest);
   }

@@ -12,11 +12,13 @@ import { CALL_FIELDS } from './fields/call.ts';
 import { CONTAINER_FIELDS } from './fields/container.ts';
 import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
 import { PROCESS_FIELDS } from './fields/process.ts';
+import { TARGET_FIELDS } from './fields/target.ts';
 import { USER_FIELDS } from './fields/user.ts';
 import type { ContainerFacts, PodFacts, PodIndex } from './pod-index.ts';
 import type { Image } from './image.ts';
 import type { Process } from './process-table.ts';
 import type { Architecture } from './syscall-names.ts';
+import { targetOf } from './target.ts';
 
 /** What events are understood with; the same for all events of a connection. */
 export interface SyscallContext {
@@ -29,8 +31,8 @@ export interface SyscallContext {
   readonly descriptorNames: DescriptorNames;
   /** Domain names of addresses, as far as rules can know any. */
   readonly hostNames: ReadonlyMap<string, string>;
-  /** What a process of the node is called, by the id that it has there. */
-  readonly processName?: (pid: number) => string | undefined;
+  /** A process of the node by the id that it has there, also of one that ended lately. */
+  readonly findProcess?: (pid: number) => Process | undefined;
 }
 
 /** One process of a line of ancestors, with what it ran when the event happened. */
@@ -44,6 +46,8 @@ export interface LateFacts {
   readonly pod: PodFacts | undefined;
   readonly container: ContainerFacts | undefined;
   readonly accounts: Accounts | undefined;
+  /** The pod of the process that the call is aimed at. */
+  readonly targetPod?: PodFacts | undefined;
 }
 
 export type FieldReader = (event: SyscallEvent, argument: string | undefined) => FieldValue | undefined;
@@ -63,6 +67,7 @@ export class SyscallEvent implements DetectorEvent {
   readonly image: Image;
   readonly context: SyscallContext;
   #descriptor: Descriptor | undefined;
+  #target: Process | undefined;
   #ancestors: readonly Relative[] | undefined;
   #hasNewName: boolean | undefined;
   #settled: LateFacts | undefined;
@@ -82,6 +87,8 @@ export class SyscallEvent implements DetectorEvent {
     readonly context: SyscallContext;
     /** For an event of the past: what the process ran then. */
     readonly image?: Image;
+    /** For an event of the past: at whom it was aimed. */
+    readonly target?: Process;
     /** For an event of the past that was judged without all facts: those that were known. */
     readonly settled?: LateFacts;
   }) {
@@ -91,6 +98,7 @@ export class SyscallEvent implements DetectorEvent {
     this.process = parts.process;
     this.image = parts.image ?? parts.process.image;
     this.context = parts.context;
+    this.#target = parts.target;
     this.#settled = parts.settled;
   }
 
@@ -133,7 +141,9 @@ export class SyscallEvent implements DetectorEvent {
   /** From now on what is not known counts as missing. */
   settle(): void {
     const { container: ref } = this.process;
-    this.#settled = ref === undefined ? HOST_FACTS : this.#factsOf(ref);
+    const facts = ref === undefined ? HOST_FACTS : this.#factsOf(ref);
+    const aimedAt = this.target?.container;
+    this.#settled = aimedAt === undefined ? facts : { ...facts, targetPod: this.context.pods.pod(aimedAt) };
     this.#lacking = undefined;
     this.isUndecided = false;
   }
@@ -146,6 +156,11 @@ export class SyscallEvent implements DetectorEvent {
   get descriptor(): Descriptor | undefined {
     this.#descriptor ??= descriptorOf(this.record, this.context.architecture);
     return this.#descriptor;
+  }
+
+  /** The process that the call is aimed at. */
+  get target(): Process | undefined {
+    return (this.#target ??= targetOf(this));
   }
 
   /** Whether this call gave its descriptor another name than it had. */
@@ -174,6 +189,13 @@ export class SyscallEvent implements DetectorEvent {
     const ref = this.process.container;
     if (ref === undefined) return undefined;
     return this.#late(this.#settled === undefined ? this.#containerBy(ref) : this.#settled.container);
+  }
+
+  /** Facts of the pod that the call is aimed at; undefined for all that is in none. */
+  targetPod(): PodFacts | undefined {
+    const ref = this.target?.container;
+    if (ref === undefined) return undefined;
+    return this.#late(this.#settled === undefined ? this.context.pods.pod(ref) : this.#settled.targetPod);
   }
 
   /** The name of a user or group, as the process's container has it; 0 is root everywhere. */
@@ -228,6 +250,10 @@ const KNOWN_AT_ONCE: ReadonlySet<string> = new Set([
   'user.uid',
   'user.loginuid',
   'group.gid',
+  'kd.target.pid',
+  'kd.target.name',
+  'kd.target.cmdline',
+  'kd.target.container.id',
 ]);
 
 const READERS: ReadonlyMap<string, FieldReader> = new Map(
@@ -235,7 +261,7 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map(
     ...CALL_FIELDS,
     ...PROCESS_FIELDS,
     ...DESCRIPTOR_FIELDS,
-    ...lateReaders({ ...USER_FIELDS, ...CONTAINER_FIELDS }),
+    ...lateReaders({ ...USER_FIELDS, ...CONTAINER_FIELDS, ...TARGET_FIELDS }),
   }),
 );
 

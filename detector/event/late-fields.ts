@@ -4,9 +4,16 @@
  * with the event.
  */
 export function mayComeLate(name: string): boolean {
-  return (name.startsWith('container.') && !AT_ONCE.has(name)) || name.startsWith('k8s.') || ACCOUNTS.has(name);
+  return (
+    (name.startsWith('container.') && !AT_ONCE.has(name)) ||
+    name.startsWith('k8s.') ||
+    ACCOUNTS.has(name) ||
+    TARGETS.has(name)
+  );
 }
 
 const AT_ONCE: ReadonlySet<string> = new Set(['container.id', 'container.full_id']);
 /** They name accounts, as the container's own /etc/passwd and /etc/group do. */
 const ACCOUNTS: ReadonlySet<string> = new Set(['user.name', 'user.loginname', 'group.name', 'evt.args', 'evt.info']);
+/** They tell the pod of the process that a call is aimed at. */
+const TARGETS: ReadonlySet<string> = new Set(['kd.target.pod.name', 'kd.target.ns.name']);

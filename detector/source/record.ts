@@ -114,6 +114,11 @@ export class SensorRecord {
     return this.#bytes.readBigUInt64LE(AT.numbers + 8 * slot);
   }
 
+  /** An argument that is an int: the register that it came in holds more. */
+  int(slot: number): number {
+    return this.#bytes.readInt32LE(AT.numbers + 8 * slot);
+  }
+
   bytes(slot: number): Buffer {
     const from = this.#stringOffset(slot);
     return this.#bytes.subarray(from, from + this.#size(slot));

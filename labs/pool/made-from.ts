@@ -22,6 +22,7 @@ export function madeFrom(record: LabRecord, images: LabRecord['images'], host: H
     host,
     frontDoor: record.frontDoor === undefined ? 'none' : 'published',
     cni: record.cni,
+    audit: record.audit,
     controlPlaneConfigFolder: '',
   });
   const context = addonContextOf({ ...record, images });

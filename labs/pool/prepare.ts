@@ -22,10 +22,10 @@ interface Preparing {
 /** Builds a lab under the name of the cluster, measures it, and pauses it. A failure, and a cancelled signal, leave nothing of it. */
 export async function prepareLab(
   { deps, engine }: Preparing,
-  { topology, addons, cni, kubernetesVersion, egress }: PoolSettings,
+  { topology, addons, cni, audit, kubernetesVersion, egress }: PoolSettings,
   cluster: string,
 ): Promise<void> {
-  const plan = planOf({ name: cluster, topology, addons, cni, kubernetesVersion, egress });
+  const plan = planOf({ name: cluster, topology, addons, cni, audit, kubernetesVersion, egress });
   const materials = await materialsFor(deps, plan, engine);
   const session = await buildLab(deps, plan, materials);
   await orRemove(deps, cluster, () =>

@@ -13,6 +13,7 @@ const Settings = z.object({
   topology: z.enum(['single', 'std', 'ha']),
   addons: z.enum(['core', 'std', 'full']),
   cni: z.enum(['default', 'cilium']),
+  audit: z.enum(['log', 'webhook', 'both']),
   kubernetesVersion: z.string(),
   egress: z.enum(['guarded', 'open']),
 });
@@ -21,13 +22,15 @@ const Settings = z.object({
 export type PoolSettings = Readonly<z.infer<typeof Settings>>;
 
 /** The settings of a pool of labs as the plan asks for one. */
-export function settingsFor(size: number, { topology, addons, cni, kubernetesVersion, egress }: UpPlan): PoolSettings {
+export function settingsFor(size: number, plan: UpPlan): PoolSettings {
+  const { topology, addons, cni, audit, kubernetesVersion, egress } = plan;
   return {
     apiVersion: API_VERSION,
     size,
     topology: topology.name,
     addons,
     cni,
+    audit,
     kubernetesVersion: kubernetesVersion ?? DEFAULT_KUBERNETES,
     egress,
   };
@@ -39,6 +42,7 @@ export function isOfKind(record: LabRecord, wanted: Omit<PoolSettings, 'size' | 
     record.topology === wanted.topology &&
     record.addons === wanted.addons &&
     record.cni === wanted.cni &&
+    record.audit === wanted.audit &&
     record.kubernetesVersion === wanted.kubernetesVersion &&
     record.egressGuard === (wanted.egress === 'guarded')
   );

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
+import type { AuditWay } from '../session.ts';
 import { AUDIT_LOG_FILE, AUDIT_POLICY_FILE, CONTROL_PLANE_CONFIG_FOLDER } from './audit-policy.ts';
+import { AUDIT_WEBHOOK_FILE } from './audit-webhook.ts';
 import { KUBEADM_PATCHES_FOLDER } from './kubeadm-patches.ts';
 import type { Topology } from './topology.ts';
 
@@ -17,6 +19,7 @@ export interface KindConfigInput {
   readonly host: HostTraits;
   readonly frontDoor: 'published' | 'none';
   readonly cni: 'default' | 'cilium';
+  readonly audit: AuditWay;
   /** Folder of the host with the audit policy and kubeadm's patches, mounted into the control planes. */
   readonly controlPlaneConfigFolder: string;
 }
@@ -40,10 +43,12 @@ export function kindConfig(input: KindConfigInput): object {
       ...(input.cni === 'cilium' ? { disableDefaultCNI: true } : {}),
     },
     nodes: nodesOf(input),
-    kubeadmConfigPatches: [auditPatch(), patchesPatch(), PROXY_PATCH, ...kubeletPatches(input.host)].map((patch) =>
-      JSON.stringify(patch),
-    ),
+    kubeadmConfigPatches: patchesOf(input).map((patch) => JSON.stringify(patch)),
   };
+}
+
+function patchesOf({ audit, host }: KindConfigInput): readonly object[] {
+  return [auditPatch(audit), patchesPatch(), PROXY_PATCH, ...kubeletPatches(host)];
 }
 
 function nodesOf(input: KindConfigInput): readonly KindNode[] {
@@ -76,24 +81,39 @@ function frontDoorPorts(): readonly object[] {
 }
 
 /** Unversioned, so that kind fits it to the kubeadm API of whatever Kubernetes version the node image has. */
-function auditPatch(): object {
-  const logFolder = dirname(AUDIT_LOG_FILE);
+function auditPatch(way: AuditWay): object {
   return {
     kind: 'ClusterConfiguration',
     apiServer: {
       extraArgs: {
         'audit-policy-file': AUDIT_POLICY_FILE,
-        'audit-log-path': AUDIT_LOG_FILE,
-        'audit-log-maxsize': '64',
-        'audit-log-maxbackup': '2',
+        ...(way === 'webhook' ? {} : LOG_FLAGS),
+        ...(way === 'log' ? {} : WEBHOOK_FLAGS),
       },
       extraVolumes: [
         volume('kubedrill-audit-policy', CONTROL_PLANE_CONFIG_FOLDER, { readOnly: true }),
-        volume('kubedrill-audit-log', logFolder, { readOnly: false }),
+        ...(way === 'webhook' ? [] : [volume('kubedrill-audit-log', dirname(AUDIT_LOG_FILE), { readOnly: false })]),
       ],
     },
   };
 }
+
+const LOG_FLAGS = {
+  'audit-log-path': AUDIT_LOG_FILE,
+  'audit-log-maxsize': '64',
+  'audit-log-maxbackup': '2',
+};
+/** Requests never wait for the webhook; by default events would, for half a minute, and 10 s after a failure. */
+const WEBHOOK_FLAGS = {
+  'audit-webhook-config-file': AUDIT_WEBHOOK_FILE,
+  'audit-webhook-mode': 'batch',
+  'audit-webhook-batch-max-wait': '1s',
+  'audit-webhook-initial-backoff': '1s',
+  // The engine takes bodies of up to 12 MiB; the number of events alone bounds none.
+  'audit-webhook-truncate-enabled': 'true',
+  'audit-webhook-truncate-max-batch-size': String(10 * 1024 * 1024),
+  'audit-webhook-truncate-max-event-size': String(8 * 1024 * 1024),
+};
 
 /** Has kubeadm patch what it makes itself. */
 function patchesPatch(): object {

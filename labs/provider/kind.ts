@@ -6,6 +6,7 @@ import { containersWithLabel, removeContainers, type Container } from '../engine
 import { ENGINE } from '../engine/facts.ts';
 import { KIND_LABEL, networkName } from '../names.ts';
 import { AUDIT_POLICY_FILE, auditPolicy } from './audit-policy.ts';
+import { AUDIT_WEBHOOK_FILE } from './audit-webhook.ts';
 import { COREDNS_PATCH_FILE, corednsPatch, KUBEADM_PATCHES_FOLDER } from './kubeadm-patches.ts';
 import { kindConfig } from './kind-config.ts';
 import type { ClusterProvider, ClusterSpec, NodeFacts } from './provider.ts';
@@ -55,7 +56,7 @@ async function createCluster(
   spec: ClusterSpec,
   { detail, signal }: { readonly detail: (text: string) => void; readonly signal?: AbortSignal },
 ): Promise<void> {
-  const configFolder = await writeControlPlaneConfig(spec.folder);
+  const configFolder = await writeControlPlaneConfig(spec);
   const args = ['create', 'cluster', '--name', spec.lab, '--config', '-', '--kubeconfig', spec.kubeconfigFile];
   try {
     await runner.run(kind.path, args, {
@@ -74,12 +75,16 @@ async function createCluster(
 }
 
 /** Files that kubeadm and the API server read on control planes; returns the folder to mount there. */
-async function writeControlPlaneConfig(labFolder: string): Promise<string> {
+async function writeControlPlaneConfig({ folder: labFolder, auditWebhook }: ClusterSpec): Promise<string> {
   const folder = join(labFolder, MOUNTED_FOLDER);
   const patches = join(folder, basename(KUBEADM_PATCHES_FOLDER));
   await mkdir(patches, { recursive: true });
   await writeFile(join(folder, basename(AUDIT_POLICY_FILE)), stringify(auditPolicy()));
   await writeFile(join(patches, COREDNS_PATCH_FILE), stringify(corednsPatch()));
+  if (auditWebhook !== undefined) {
+    const file = join(folder, basename(AUDIT_WEBHOOK_FILE));
+    await writeFile(file, stringify(auditWebhook.kubeconfig), { mode: 0o600 });
+  }
   return folder;
 }
 

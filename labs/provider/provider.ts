@@ -1,4 +1,5 @@
 import type { NodeRole } from '../../core/index.ts';
+import type { AuditWebhook } from './audit-webhook.ts';
 import type { KindConfigInput } from './kind-config.ts';
 
 /** One node container as the engine shows it. */
@@ -17,6 +18,8 @@ export interface ClusterSpec extends Omit<KindConfigInput, 'controlPlaneConfigFo
   /** The lab's state folder; kubeconfig and audit policy are written below it. */
   readonly folder: string;
   readonly kubeconfigFile: string;
+  /** Where API servers are to tell of requests by webhook. */
+  readonly auditWebhook?: AuditWebhook;
   readonly network: string;
 }
 

@@ -10,9 +10,9 @@ import { holdPaths } from '../runner/paths.ts';
 import type { GradeResult } from '../types.ts';
 import { alertsAreRight, isForbidden, matchAlerts } from './alerts.ts';
 import { allOk, ask, bothOk, scored, withoutGaps, type Findings } from './checks.ts';
-import { excusedAlerts } from './excused.ts';
 import { outagesSince } from './outages.ts';
 import { beginRound } from './round.ts';
+import { excusedAlerts } from './shortfalls.ts';
 import { tampering } from './tampering.ts';
 import { unreliable } from './unreliable.ts';
 
@@ -124,8 +124,8 @@ async function resultOf(
   });
   const required = scenario.checks.filter((check) => check.weight !== 'counts').map((check) => check.id);
   const reasons = [
-    ...unreliable(detector, meter),
-    ...excusedAlerts(expected, alerts, detector.excuses),
+    ...unreliable(detector, meter, expected),
+    ...excusedAlerts(expected, alerts, detector),
     ...(await tampering(round.env, state, alerts, detector)),
   ];
   const earned = checks.reduce((sum, check) => sum + check.points, 0);

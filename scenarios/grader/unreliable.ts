@@ -1,14 +1,20 @@
 import type { MeterReading } from '../../network/index.ts';
+import type { ExpectedAlert } from '../define.ts';
 import type { DetectorReading } from '../ports.ts';
+import { voidingLosses } from './shortfalls.ts';
 
 /** Share of ticks that a prober may be too late for: of twenty a second, four are still enough for a judgement. */
 const MISSED_SHARE = 0.8;
 
 /** Why a grade on these measurements would be neither fair nor safe; empty when there is no reason. */
-export function unreliable(detector: DetectorReading, meter: readonly MeterReading[]): readonly string[] {
+export function unreliable(
+  detector: DetectorReading,
+  meter: readonly MeterReading[],
+  expected: readonly ExpectedAlert[],
+): readonly string[] {
   return [
     ...detector.gaps,
-    ...(detector.drops > 0 ? [`the detector lost ${String(detector.drops)} events`] : []),
+    ...voidingLosses(expected, detector),
     ...meter
       .filter(({ missedTicks, probes }) => missedTicks > (missedTicks + probes) * MISSED_SHARE)
       .map(

@@ -12,6 +12,7 @@ export function labRecord(differences: Partial<LabRecord> = {}): LabRecord {
     topology: 'std',
     addons: 'std',
     cni: 'default',
+    audit: 'log',
     kubernetesVersion: '1.35.4',
     kindVersion: '0.33.0',
     images: { node: 'n', toolbox: 't', traefik: 'r' },

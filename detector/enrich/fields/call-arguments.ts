@@ -181,7 +181,7 @@ function given({ record }: SyscallEvent): string {
 function directory(slot: number): ArgumentReader {
   const AT_FDCWD = -100;
   return ({ record }) => {
-    const number = asInt(record.number(slot));
+    const number = record.int(slot);
     return number === AT_FDCWD ? 'AT_FDCWD' : String(number);
   };
 }
@@ -198,7 +198,7 @@ function capabilities(set: 'effective' | 'permitted' | 'inheritable'): ArgumentR
 
 function user(slot: number): ArgumentReader {
   return (event) => {
-    const id = asInt(event.record.number(slot));
+    const id = event.record.int(slot);
     return event.account('users', id) ?? String(id);
   };
 }
@@ -208,16 +208,14 @@ function as(slot: number, name: (value: bigint) => string): ArgumentReader {
 }
 
 function int(slot: number): ArgumentReader {
-  return ({ record }) => asInt(record.number(slot));
+  return ({ record }) => record.int(slot);
 }
 
-/**
- * The name of the process that is meant, as Falco has it; its id where nobody knows it, and from a namespace where ids mean others.
- */
+/** The name of the process that is meant, as Falco has it; its id where nobody knows it. */
 function otherProcess(slot: number): ArgumentReader {
-  return ({ record, process, context }) => {
-    const pid = asInt(record.number(slot));
-    return (process.vpid === process.pid ? context.processName?.(pid) : undefined) ?? pid;
+  return ({ record, target }) => {
+    const pid = record.int(slot);
+    return (target?.pid === pid ? target.image.name : undefined) ?? pid;
   };
 }
 
@@ -227,9 +225,4 @@ function text(slot: number): ArgumentReader {
 
 function hex(slot: number): ArgumentReader {
   return ({ record }) => record.number(slot).toString(16).toUpperCase();
-}
-
-/** Registers hold more than the int that the call takes of them. */
-function asInt(register: bigint): number {
-  return Number(BigInt.asIntN(32, register));
 }

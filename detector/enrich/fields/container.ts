@@ -1,11 +1,12 @@
 import { compileGlob } from '../../filter/glob.ts';
 import { parseImageReference } from '../image-reference.ts';
+import type { ContainerRef } from '../cgroup.ts';
 import type { Mount } from '../pod-index.ts';
 import type { FieldReader, SyscallEvent } from '../syscall-event.ts';
 
 /** Where: container, image, pod and namespace. What runs on the node outside of pods is `host`. */
 export const CONTAINER_FIELDS: Readonly<Record<string, FieldReader>> = {
-  'container.id': (event) => event.process.container?.id.slice(0, SHORT_ID) ?? HOST,
+  'container.id': ({ process: { container } }) => (container === undefined ? HOST : shortId(container)),
   'container.full_id': (event) => event.process.container?.id ?? HOST,
   'container.name': (event) => (isHost(event) ? HOST : event.container()?.name),
   'container.image': (event) => event.container()?.image,
@@ -73,8 +74,12 @@ function mountText({ source, destination, isWritable, propagation }: Mount): str
 
 /** A text and not a missing value: rules compare with it. */
 const NO_MOUNT = 'N/A';
-const HOST = 'host';
+export const HOST = 'host';
 const SHORT_ID = 12;
+
+export function shortId({ id }: ContainerRef): string {
+  return id.slice(0, SHORT_ID);
+}
 
 function isHost(event: SyscallEvent): boolean {
   return event.process.container === undefined;

@@ -38,6 +38,12 @@ const ON_THE_NODE: readonly ClusterAction[] = [
   onNode('KD Detector tampered on its node', 'sends the sensor a signal that does nothing', {
     run: 'kill -CONT "$(pidof kubedrill-sensor)"',
   }),
+  onNode('KD Detector tampered on its node', 'sends the engine such a signal', {
+    run: `kill -CONT "$(pgrep -f '/opt/kubedrill/[d]etector.js')"`,
+  }),
+  onNode('KD Detector tampered on its node', 'sends a probe such a signal', {
+    run: `kill -CONT "$(pgrep -o -f '/opt/kubedrill/[a]gent.js')"`,
+  }),
   onNode('KD etcd data touched', "reads the first byte of etcd's data", {
     run: 'head -c 1 /var/lib/etcd/member/snap/db',
   }),

@@ -1,7 +1,8 @@
 import type { AddonContext, AddonProbe, ChannelRequest, KubeObject, NodeHandle } from '../../../core/index.ts';
 import { AUDIT_LOG_FILE } from '../../../detector/addon/paths.ts';
+import { auditWebhookFrom } from '../../../detector/app/audit-webhook-settings.ts';
 import { defaultConfig, readConfig } from '../../../detector/config/detector-config.ts';
-import { addon } from '../../../detector/index.ts';
+import { addon, AUDIT_WEBHOOK_URL, type AuditSources } from '../../../detector/index.ts';
 import { AUDIT_LOG_FILE as WRITTEN_BY_API_SERVER } from '../../../labs/provider/audit-policy.ts';
 
 const CONTEXT: AddonContext = {
@@ -15,6 +16,7 @@ const CONTEXT: AddonContext = {
 interface Container {
   readonly name: string;
   readonly image: string;
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly securityContext: {
     readonly runAsUser: number;
     readonly runAsNonRoot?: boolean;
@@ -26,8 +28,8 @@ interface Container {
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
 }
 
-function find(kind: string): KubeObject {
-  const found = addon()
+function find(kind: string, audit?: AuditSources): KubeObject {
+  const found = addon(audit)
     .manifests(CONTEXT)
     .find((object) => object.kind === kind);
   if (found === undefined) throw new Error(`no ${kind}`);
@@ -41,8 +43,8 @@ function configMap(name: string): Readonly<Record<string, string>> {
   return (found?.['data'] ?? {}) as Readonly<Record<string, string>>;
 }
 
-function containers(): Readonly<Record<string, Container>> {
-  const { spec } = find('DaemonSet') as unknown as {
+function containers(audit?: AuditSources): Readonly<Record<string, Container>> {
+  const { spec } = find('DaemonSet', audit) as unknown as {
     readonly spec: {
       readonly template: {
         readonly spec: { readonly containers: readonly Container[]; readonly initContainers: readonly Container[] };
@@ -106,6 +108,35 @@ describe('the detector’s add-on', () => {
 
   test('reads the audit log where the API server is told to write it', () => {
     expect(AUDIT_LOG_FILE).toBe(WRITTEN_BY_API_SERVER);
+  });
+
+  describe('with the webhook', () => {
+    const webhook = { certificate: 'C', key: 'K', clientAuthority: 'A' };
+    const environment = (audit: AuditSources): Readonly<Record<string, string>> =>
+      Object.fromEntries((containers(audit)['engine']?.env ?? []).map(({ name, value = '' }) => [name, value]));
+
+    test('gives its key to the engine alone, and has it take events where the API server is told to send them', () => {
+      const audit = { log: 'followed', webhook } as const;
+      const data = find('Secret', audit)['data'] as Readonly<Record<string, string>>;
+      expect(Object.values(data).map((text) => Buffer.from(text, 'base64').toString())).toEqual(['C', 'K', 'A']);
+      const { sensor, engine } = containers(audit);
+      const mount = engine?.volumeMounts.find(({ name }) => name === 'webhook');
+      expect(mount?.readOnly).toBe(true);
+      expect(sensor?.volumeMounts.map(({ name }) => name)).not.toContain('webhook');
+      const settings = auditWebhookFrom(environment(audit));
+      expect(`https://${settings?.host ?? ''}:${String(settings?.port)}${settings?.path ?? ''}`).toBe(
+        AUDIT_WEBHOOK_URL,
+      );
+      const files = Object.keys(data).map((name) => `${mount?.mountPath ?? ''}/${name}`);
+      expect([settings?.certificateFile, settings?.keyFile]).toEqual(files.slice(0, 2));
+      expect(settings?.clients).toEqual({ kind: 'certificate', authorityFile: files[2] });
+    });
+
+    test('alone follows no log, and without it there is no Secret', () => {
+      expect(environment({ log: 'none', webhook })).not.toHaveProperty('KUBEDRILL_AUDIT_LOG');
+      expect(environment({ log: 'followed' })).toHaveProperty('KUBEDRILL_AUDIT_LOG');
+      expect(() => find('Secret')).toThrow('no Secret');
+    });
   });
 
   test('brings the rules along, and a hash of them with the pods', () => {

@@ -31,7 +31,7 @@ export function stats(node: string, more: Partial<DetectorStats> = {}): Detector
     node,
     run: 'run-1',
     startedAtMs: 0,
-    rules: { hash: `hash of ${node}`, loaded: 1, enabled: 1, warnings: [] },
+    rules: { hash: `hash of ${node}`, loaded: 1, enabled: 1, sources: {}, warnings: [] },
     sensor: { isConnected: true, heartbeatAgeMs: 200 },
     incidents: [],
     ...more,
@@ -39,6 +39,7 @@ export function stats(node: string, more: Partial<DetectorStats> = {}): Detector
 }
 
 export interface FakeNode {
+  role?: NodeHandle['role'];
   run: string;
   alerts: readonly AlertDocument[];
   /** Number of the alert that comes next; follows from the alerts unless some were lost. */
@@ -76,7 +77,7 @@ export function labOf(nodes: Readonly<Record<string, FakeNode>>): DetectorLab & 
   };
   const handle = (name: string): NodeHandle => ({
     name,
-    role: 'worker',
+    role: nodes[name]?.role ?? 'worker',
     addresses: { ipv4: '10.0.0.1' },
     exec: () => Promise.reject(new Error('not used')),
   });

@@ -1,5 +1,5 @@
 import { summarizeDetectors, type DetectorStats, type Incident } from '../../../detector/index.ts';
-import { alert, labOf, node, stats } from './fake-detectors.ts';
+import { alert, labOf, node, stats, type FakeNode } from './fake-detectors.ts';
 
 describe('summarizeDetectors', () => {
   const SINCE_MS = Date.parse('2026-01-01T00:00:10Z');
@@ -33,7 +33,8 @@ describe('summarizeDetectors', () => {
   test('counts what was lost in that time, not before', async () => {
     const incidents = [
       { timeMs: SINCE_MS - 1, cause: 'ringFull', grade: 'voids', says: 'before', count: 100 },
-      { timeMs: SINCE_MS + 1, cause: 'ringFull', grade: 'voids', says: 'within', count: 7 },
+      { timeMs: SINCE_MS + 1, cause: 'ringFull', grade: 'voids', source: 'syscall', says: 'within', count: 4 },
+      { timeMs: SINCE_MS + 5, cause: 'ringFull', grade: 'voids', source: 'syscall', says: 'within', count: 3 },
       {
         timeMs: SINCE_MS + 2,
         cause: 'sensorSilent',
@@ -46,6 +47,7 @@ describe('summarizeDetectors', () => {
     const lab = labOf({ a: node('a', [], { stats: stats('a', { incidents }) }) });
     expect(await summarizeDetectors(lab, SINCE_MS)).toMatchObject({
       drops: 7,
+      losses: [{ node: 'a', source: 'syscall', says: 'within: 7' }],
       gaps: ['a: the sensor was silent for 4.0 s'],
       excuses: [],
     });
@@ -53,7 +55,7 @@ describe('summarizeDetectors', () => {
 
   test('adds up by node and cause what was judged by less than it held, and counts none of it as lost', async () => {
     const cut = (timeMs: number, count: number): Incident => {
-      return { timeMs, cause: 'truncated', grade: 'excuses', says: 'events that were cut', count };
+      return { timeMs, cause: 'truncated', grade: 'excuses', source: 'syscall', says: 'events that were cut', count };
     };
     const incidents = [cut(SINCE_MS - 1, 100), cut(SINCE_MS + 1, 2), cut(SINCE_MS + 5_000, 3)];
     const lab = labOf({
@@ -62,12 +64,20 @@ describe('summarizeDetectors', () => {
     });
     expect(await summarizeDetectors(lab, SINCE_MS)).toMatchObject({
       drops: 0,
+      losses: [],
       gaps: [],
       excuses: [
-        { node: 'a', says: 'events that were cut: 5' },
-        { node: 'b', says: 'events that were cut: 1' },
+        { node: 'a', source: 'syscall', says: 'events that were cut: 5' },
+        { node: 'b', source: 'syscall', says: 'events that were cut: 1' },
       ],
     });
+  });
+
+  test('tells the source of each rule that an engine runs', async () => {
+    const running = (name: string, sources: DetectorStats['rules']['sources']): FakeNode =>
+      node(name, [], { stats: stats(name, { rules: { ...stats(name).rules, sources } }) });
+    const lab = labOf({ a: running('a', { Exec: 'k8s_audit' }), b: running('b', { Shell: 'syscall' }) });
+    expect((await summarizeDetectors(lab, SINCE_MS)).sources).toEqual({ Exec: 'k8s_audit', Shell: 'syscall' });
   });
 
   test('says when alerts of that time are not kept any more', async () => {
@@ -97,8 +107,26 @@ describe('summarizeDetectors', () => {
       { audit: { events: 0, badJson: 0, overlong: 0, tooHeavy: 0, rotations: 0, trouble: 'EACCES' } },
       'a: the audit log is not being read: EACCES',
     ],
+    [
+      'has heard of no request by the webhook, where there is no log',
+      { auditWebhook: { accepted: 0 } as DetectorStats['auditWebhook'] & object },
+      'a: no audit events have come to the webhook yet',
+    ],
   ])('says that a node is unreliable that %s', async (_, more, gap) => {
-    const summary = await summarizeDetectors(labOf({ a: node('a', [], { stats: stats('a', more) }) }), SINCE_MS);
+    const summary = await summarizeDetectors(
+      labOf({ a: node('a', [], { role: 'control-plane', stats: stats('a', more) }) }),
+      SINCE_MS,
+    );
     expect(summary.gaps).toEqual([gap]);
+  });
+
+  test('expects audit events only of nodes with an API server, and by the webhook only where there is no log', async () => {
+    const quiet = { auditWebhook: { accepted: 0 } as DetectorStats['auditWebhook'] & object };
+    const audit = { events: 0, badJson: 0, overlong: 0, tooHeavy: 0, rotations: 0 };
+    const lab = labOf({
+      a: node('a', [], { role: 'control-plane', stats: stats('a', { ...quiet, audit }) }),
+      b: node('b', [], { stats: stats('b', quiet) }),
+    });
+    expect((await summarizeDetectors(lab, SINCE_MS)).gaps).toEqual([]);
   });
 });

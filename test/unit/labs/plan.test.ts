@@ -10,22 +10,20 @@ describe('what is to be brought up', () => {
       topology: { controlPlanes: 1, workers: 2 },
       addons: 'std',
       cni: 'default',
+      audit: 'log',
       egress: 'guarded',
     });
   });
 
-  test.each([[{ name: 'Lab!' }], [{ cni: 'cilium' as const }]])(
-    'cannot be %o: exit code 2',
-    (options) => {
-      let error: unknown;
-      try {
-        planOf(options);
-      } catch (caught) {
-        error = caught;
-      }
-      expect(error).toMatchObject({ exitCode: 2 });
-    },
-  );
+  test.each([[{ name: 'Lab!' }], [{ cni: 'cilium' as const }]])('cannot be %o: exit code 2', (options) => {
+    let error: unknown;
+    try {
+      planOf(options);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toMatchObject({ exitCode: 2 });
+  });
 });
 
 describe('a lab that is up', () => {
@@ -40,6 +38,7 @@ describe('a lab that is up', () => {
   test.each([
     [{ topology: 'single' as const }, 'topology is std, not single'],
     [{ addons: 'core' as const }, 'addons is std, not core'],
+    [{ audit: 'both' as const }, 'audit is log, not both'],
     [{ kubernetesVersion: '1.36.3' }, 'Kubernetes is 1.35.4, not 1.36.3'],
   ])('is another one than %o asks for: exit code 2 and the difference', (options, difference) => {
     let error: unknown;

@@ -5,7 +5,7 @@ import { styleFor } from '../../../../cli/render/style.ts';
 const STATUS: PoolStatus = {
   apiVersion: 'kubedrill/v1',
   settings: {
-    ...{ apiVersion: 'kubedrill/v1', size: 2, topology: 'std', addons: 'std', cni: 'default' },
+    ...{ apiVersion: 'kubedrill/v1', size: 2, topology: 'std', addons: 'std', cni: 'default', audit: 'log' },
     ...{ kubernetesVersion: '1.35.4', egress: 'guarded' },
   },
   labs: [

@@ -1,4 +1,4 @@
-import { auditWebhookFrom } from '../../../../detector/app/audit-webhook-settings.ts';
+import { auditWebhookAsEnvironment, auditWebhookFrom } from '../../../../detector/app/audit-webhook-settings.ts';
 
 const env = {
   KUBEDRILL_AUDIT_WEBHOOK_PORT: '9443',
@@ -25,6 +25,15 @@ describe('the settings of the audit webhook', () => {
   test('take clients with a certificate instead', () => {
     const settings = auditWebhookFrom({ ...env, KUBEDRILL_AUDIT_WEBHOOK_CLIENT_CA: '/tls/ca.crt' });
     expect(settings?.clients).toEqual({ kind: 'certificate', authorityFile: '/tls/ca.crt' });
+  });
+
+  test.each([
+    { kind: 'certificate', authorityFile: '/tls/ca.crt' } as const,
+    { kind: 'token', tokenFile: '/tls/token' } as const,
+  ])('are read as they are written, for clients of $kind', (clients) => {
+    const files = { certificateFile: '/tls/tls.crt', keyFile: '/tls/tls.key' };
+    const settings = { host: '127.0.0.2', port: 9443, path: '/audit', ...files, clients };
+    expect(auditWebhookFrom(auditWebhookAsEnvironment(settings))).toEqual(settings);
   });
 
   test.each([

@@ -49,6 +49,7 @@ describe('incidents', () => {
         timeMs: 1_700_000_000_900,
         cause: 'ringFull',
         grade: 'voids',
+        source: 'syscall',
         says: 'events that found no room between kernel and sensor',
         count: 7,
       },

@@ -19,7 +19,7 @@ const HEALTHY: ReportInput = {
   node: 'node-1',
   run: 'r',
   startedAtMs: 1,
-  rules: { hash: 'h', loaded: 2, enabled: 1, warnings: [] },
+  rules: { hash: 'h', loaded: 2, enabled: 1, sources: {}, warnings: [] },
   isConnected: true,
   sensorTrouble: undefined,
   pipeline: { ...PIPELINE, heartbeatAgeMs: 400 },
@@ -35,7 +35,8 @@ const HEALTHY: ReportInput = {
   outputs: [],
 };
 
-const problems = (input: ReportInput): readonly string[] => problemsIn(statsFrom(input), input.pipeline.isTreeComplete);
+const problems = (input: ReportInput, hasApiServer = true): readonly string[] =>
+  problemsIn(statsFrom(input), { isTreeComplete: input.pipeline.isTreeComplete, hasApiServer });
 
 describe('the state of a detector', () => {
   test('is fine when all its sources are there', () => {
@@ -52,6 +53,18 @@ describe('the state of a detector', () => {
   test('shows every cause of losses', () => {
     const losses = { ...HEALTHY.losses, outputAlerts: 10, truncated: 3 };
     expect(statsFrom({ ...HEALTHY, losses }).drops).toMatchObject({ outputAlerts: 10, truncated: 3, sensorSilent: 0 });
+  });
+
+  test('is not fine where the webhook alone should tell of requests and has told of none', () => {
+    const alone = (accepted: number): ReportInput => ({
+      ...HEALTHY,
+      audit: undefined,
+      auditWebhook: { accepted } as ReportInput['auditWebhook'],
+    });
+    expect(problems(alone(0))).toEqual(['no audit events have come to the webhook yet']);
+    expect(problems(alone(1))).toEqual([]);
+    expect(problems({ ...alone(0), audit: HEALTHY.audit })).toEqual([]);
+    expect(problems(alone(0), false)).toEqual([]);
   });
 
   test('is fine without an audit log where there is no API server', () => {

@@ -1,21 +1,35 @@
 import { NODE_NAME_VARIABLE, settingsAsEnvironment, settingsFrom } from '../../../../detector/app/settings.ts';
+import { WEBHOOK_SETTINGS } from '../../../../detector/addon/audit-webhook.ts';
 import { rulesHash } from '../../../../detector/app/rules-hash.ts';
 
-const SETTINGS = {
+const WITHOUT_LOG = {
   apiServer: { host: 'lab-control-plane', port: 6443 },
   sensorSocket: '/s',
   channelSocket: '/c',
   rulesFolder: '/r',
   configFile: '/d.yaml',
-  auditLog: '/a',
   passwdFile: '/p',
   groupFile: '/g',
 };
+const SETTINGS = { ...WITHOUT_LOG, auditLog: '/a' };
 
 describe('settings', () => {
   test('are read as the add-on writes them', () => {
     const env = { ...settingsAsEnvironment(SETTINGS), [NODE_NAME_VARIABLE]: 'n' };
     expect(settingsFrom(env)).toMatchObject({ ...SETTINGS, nodeName: 'n' });
+  });
+
+  test('are read so also where audit events come by the webhook alone', () => {
+    const settings = { ...WITHOUT_LOG, auditWebhook: WEBHOOK_SETTINGS };
+    const env = { ...settingsAsEnvironment(settings), [NODE_NAME_VARIABLE]: 'n' };
+    const read = settingsFrom(env);
+    expect(read).toMatchObject(settings);
+    expect(read).not.toHaveProperty('auditLog');
+  });
+
+  test('name a way by which audit events come', () => {
+    const env = { ...settingsAsEnvironment(WITHOUT_LOG), [NODE_NAME_VARIABLE]: 'n' };
+    expect(() => settingsFrom(env)).toThrow('not set: KUBEDRILL_AUDIT_LOG');
   });
 
   test('take the address of the API server’s Service from where Kubernetes tells it', () => {

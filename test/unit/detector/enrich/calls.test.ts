@@ -233,9 +233,13 @@ describe('arguments of calls', () => {
   });
 
   test('name the process that a signal is for, unless ids mean others where it comes from', () => {
-    const context = { processName: (pid: number) => (pid === 42 ? 'kubelet' : undefined) };
+    const table = new ProcessTable();
+    table.apply(execOf({ pid: 42, startNs: 1n, args: ['kubelet'] }));
+    const context = { findProcess: (pid: number) => table.find(pid) };
     const target = (pid: bigint, ids: RecordParts['ids']) =>
-      ask(callOf('kill', { numbers: [pid, 19n], ids: { pid: 20, ...ids } }, context), ['evt.arg.pid'])['evt.arg.pid'];
+      ask(callOf('kill', { timeNs: 2n, numbers: [pid, 19n], ids: { pid: 20, ...ids } }, context), ['evt.arg.pid'])[
+        'evt.arg.pid'
+      ];
     expect([target(42n, { vpid: 20 }), target(43n, { vpid: 20 }), target(42n, { vpid: 7 })]).toEqual([
       'kubelet',
       43,

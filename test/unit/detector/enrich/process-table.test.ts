@@ -31,22 +31,18 @@ describe('ProcessTable', () => {
     expect(child.image).toMatchObject({ name: 'bash', args: ['-l'], exePath: '/usr/bin/bash' });
   });
 
-  test('still knows the name of what has just ended, as a signal may be told after its effect', () => {
+  test('still knows what has just ended, as a signal may be told after its effect', () => {
     const table = tableWithShell();
     table.apply(exitOf(20));
-    expect([table.get(20), table.nameOf(20), table.nameOf(10), table.nameOf(99)]).toEqual([
-      undefined,
-      'bash',
-      'sshd',
-      undefined,
-    ]);
+    const found = [20, 10, 99].map((pid) => table.find(pid)?.image.name);
+    expect([table.get(20), ...found]).toEqual([undefined, 'bash', 'sshd', undefined]);
   });
 
-  test('forgets the names of what ended long ago', () => {
+  test('forgets what ended long ago', () => {
     const table = tableWithShell();
     table.apply(exitOf(20));
     for (let pid = 1_000; pid < 1_300; pid++) table.apply(exitOf(pid, { comm: 'sleep' }));
-    expect([table.nameOf(20), table.nameOf(1_299)]).toEqual([undefined, 'sleep']);
+    expect([table.find(20), table.find(1_299)?.image.name]).toEqual([undefined, 'sleep']);
   });
 
   test('an event keeps what its process ran when it happened', () => {

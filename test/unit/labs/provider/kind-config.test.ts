@@ -24,6 +24,7 @@ function config(input: Partial<KindConfigInput> = {}): Config {
     host: { cgroupVersion: 2, canRaiseLimits: true },
     frontDoor: 'published',
     cni: 'default',
+    audit: 'log',
     controlPlaneConfigFolder: '/state/lab/control-plane',
     ...input,
   }) as Config;
@@ -66,6 +67,30 @@ describe("kind's configuration", () => {
 
   test('keeps the API server on loopback', () => {
     expect(config().networking.apiServerAddress).toBe('127.0.0.1');
+  });
+
+  describe('has the API server tell of requests', () => {
+    const flagsOf = (audit: KindConfigInput['audit']): Readonly<Record<string, string>> => {
+      const { apiServer } = patch('ClusterConfiguration', config({ audit })) as unknown as {
+        readonly apiServer: { readonly extraArgs: Readonly<Record<string, string>> };
+      };
+      return apiServer.extraArgs;
+    };
+
+    test.each([
+      ['log', true, false],
+      ['webhook', false, true],
+      ['both', true, true],
+    ] as const)('by %s', (way, byLog, byWebhook) => {
+      const flags = flagsOf(way);
+      expect('audit-log-path' in flags).toBe(byLog);
+      expect('audit-webhook-config-file' in flags).toBe(byWebhook);
+      expect(flags).toHaveProperty('audit-policy-file');
+    });
+
+    test('without waiting for the webhook, and in a second', () => {
+      expect(flagsOf('both')).toMatchObject({ 'audit-webhook-mode': 'batch', 'audit-webhook-batch-max-wait': '1s' });
+    });
   });
 
   test('mounts the audit policy read-only into control planes, and has the API server use it and write a log', () => {

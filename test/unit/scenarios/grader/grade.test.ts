@@ -1,5 +1,5 @@
 import { silentReporter } from '../../../../core/index.ts';
-import type { Check } from '../../../../scenarios/define.ts';
+import type { Check, ExpectedAlert } from '../../../../scenarios/define.ts';
 import { grade } from '../../../../scenarios/grader/grade.ts';
 import { answer, hint, solutionOfRun } from '../../../../scenarios/runner/learner.ts';
 import { start } from '../../../../scenarios/runner/start.ts';
@@ -171,25 +171,66 @@ describe('a grade', () => {
     });
   });
 
-  test.each([
-    ['lost events', { drops: 3 }, 'the detector lost 3 events'],
-    ['a detector that was restarted', { gaps: ['lab-worker: restarted'] }, 'lab-worker: restarted'],
-  ])('is inconclusive with %s', async (_name, reading, reason) => {
+  test('is inconclusive with a detector that was restarted', async () => {
     const now = await running({ checks: [check('P1', [true])] });
-    now.reading = { ...now.reading, ...reading };
-    expect(await gradeNow(now)).toMatchObject({ passed: false, inconclusive: true, inconclusiveReasons: [reason] });
+    now.reading = { ...now.reading, gaps: ['lab-worker: restarted'] };
+    expect(await gradeNow(now)).toMatchObject({
+      passed: false,
+      inconclusive: true,
+      inconclusiveReasons: ['lab-worker: restarted'],
+    });
+  });
+
+  describe('of which system calls were lost', () => {
+    const lost = {
+      drops: 3,
+      losses: [{ node: 'lab-worker', source: 'syscall', says: 'lost: 3' }],
+      sources: { Shell: 'syscall', Exec: 'k8s_audit' },
+    } as const;
+    const expecting = (...alerts: ExpectedAlert[]): FakeOptions => ({ checks: [check('P1', [true])], alerts });
+
+    test.each<[string, ExpectedAlert]>([
+      ['may never come', { rule: 'Shell', expected: 'never' }],
+      ['may never come of that node', { rule: 'Shell', expected: 'never', node: 'lab-worker' }],
+      ['is of a rule that no engine runs', { rule: 'Gone', expected: 'never' }],
+    ])('is inconclusive when an alert of such events %s', async (_name, alert) => {
+      const now = await running(expecting(alert));
+      now.reading = { ...now.reading, ...lost };
+      expect(await gradeNow(now)).toMatchObject({
+        passed: false,
+        inconclusive: true,
+        inconclusiveReasons: ['lab-worker: lost: 3'],
+        detectorDrops: 3,
+      });
+    });
+
+    test.each<[string, ExpectedAlert]>([
+      ['are of audit events', { rule: 'Exec', expected: 'never' }],
+      ['are of another node', { rule: 'Shell', expected: 'never', node: 'lab-worker2' }],
+      ['may come or not', { rule: 'Shell', expected: 'may' }],
+    ])('is passed when the alerts that count %s', async (_name, alert) => {
+      const now = await running(expecting(alert));
+      now.reading = { ...now.reading, ...lost };
+      expect(await gradeNow(now)).toMatchObject({ passed: true, inconclusive: false, detectorDrops: 3 });
+    });
   });
 
   describe('of which events were judged by less than they held', () => {
-    const excuses = [{ node: 'lab-worker', says: 'events that were cut: 5' }];
+    const excuses = [{ node: 'lab-worker', source: 'syscall', says: 'events that were cut: 5' }] as const;
     const must = (node: string): FakeOptions => ({
       checks: [check('P1', [true])],
       alerts: [{ rule: 'Must', expected: 'must', deadlineMs: 1_000, node }],
     });
 
+    test('is failed when the alert should have come of audit events, which were judged by all they held', async () => {
+      const now = await running(must('lab-worker'));
+      now.reading = { ...now.reading, excuses, sources: { Must: 'k8s_audit' } };
+      expect(await gradeNow(now)).toMatchObject({ passed: false, inconclusive: false });
+    });
+
     test('is inconclusive instead of failed when an expected alert of that node is missing', async () => {
       const now = await running(must('lab-worker'));
-      now.reading = { ...now.reading, excuses };
+      now.reading = { ...now.reading, excuses, sources: { Must: 'syscall' } };
       expect(await gradeNow(now)).toMatchObject({
         passed: false,
         inconclusive: true,

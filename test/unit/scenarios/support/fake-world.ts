@@ -60,7 +60,7 @@ export async function fakeWorld(
     clusterId: 'first',
     unready: '',
     failing: new Set(),
-    reading: { alerts: [], drops: 0, gaps: [], excuses: [], rulesets: {} },
+    reading: { alerts: [], drops: 0, losses: [], gaps: [], excuses: [], rulesets: {}, sources: {} },
     onChange: () => undefined,
     state: () => ({
       rules: [...rules].map(([node, lines]) => [node, [...lines]]),

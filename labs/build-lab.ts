@@ -9,12 +9,14 @@ import {
   type KubeClient,
   type Step,
 } from '../core/index.ts';
+import { auditSourcesOf } from './addons/audit-sources.ts';
 import { addonStages } from './addons/registry.ts';
 import { applyAll } from './addons/apply.ts';
 import { installEgressGuard } from './egress/index.ts';
 import { createNetwork, type LabNetwork } from './engine/network.ts';
 import { addressesOf, labParts } from './find.ts';
 import { startKeeper } from './keeper/container.ts';
+import { saveFreshPicture } from './fresh-picture.ts';
 import { labFolder } from './names.ts';
 import { writeNodeNames } from './node-names.ts';
 import { addonContextOf, kubeconfigFileOf, nodeHandles, openSession } from './open-session.ts';
@@ -22,7 +24,7 @@ import type { UpPlan } from './plan.ts';
 import { makeAuditWebhook, type AuditWebhook } from './provider/audit-webhook.ts';
 import type { HostTraits } from './provider/kind-config.ts';
 import type { ClusterProvider, NodeFacts } from './provider/provider.ts';
-import { frontDoorNode, nodeNamesOf } from './provider/topology.ts';
+import { frontDoorNode, machineNamesOf } from './provider/topology.ts';
 import { nodeChecks, unmet } from './readiness.ts';
 import { writeRecord } from './record.ts';
 import { removeLab } from './remove.ts';
@@ -89,6 +91,10 @@ function stepsOf({ name, topology, onFailure }: UpPlan): readonly Step<Building>
       },
     },
     { title: 'Wait until all of it is ready', run: waitForAll },
+    {
+      title: 'Take a picture of the fresh lab',
+      run: async ({ deps }, detail) => saveFreshPicture(await openSession(deps, name), detail),
+    },
   ];
 }
 
@@ -153,11 +159,8 @@ async function applyEarly(
     timeoutMs: API_TIMEOUT_MS,
     intervalMs: ASK_EVERY_MS,
   });
-  const context = addonContextOf({ name: plan.name, topology: plan.topology.name, images: materials.images });
-  const { atOnce, onReadyNodes } = addonStages(plan.addons, {
-    log: plan.audit === 'webhook' ? 'none' : 'followed',
-    ...(auditWebhook === undefined ? {} : { webhook: auditWebhook.server }),
-  });
+  const context = addonContextOf({ cluster: plan.name, topology: plan.topology.name, images: materials.images });
+  const { atOnce, onReadyNodes } = addonStages(plan.addons, auditSourcesOf(plan.audit, auditWebhook?.server));
   await applyAll(
     kube,
     atOnce.flatMap((addon) => addon.manifests(context)),
@@ -183,7 +186,7 @@ async function readyNodes(kube: KubeClient, names: readonly string[]) {
 
 async function runningMachines(provider: ClusterProvider, { name, topology }: UpPlan) {
   const nodes = await provider.nodes(name);
-  const missing = nodeNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
+  const missing = machineNamesOf(name, topology).filter((wanted) => !nodes.some((node) => isUp(node, wanted)));
   return missing.length === 0 ? done(nodes) : notYet(`${missing.join(', ')} not running yet`);
 }
 
@@ -210,6 +213,7 @@ async function recordOf({ deps, plan, materials, network }: Building): Promise<L
   return {
     apiVersion: API_VERSION,
     name: plan.name,
+    cluster: plan.name,
     createdAt: deps.clock.now().toISOString(),
     topology: plan.topology.name,
     addons: plan.addons,

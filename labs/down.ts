@@ -1,6 +1,7 @@
 import { withEngine } from './engine/require.ts';
 import { withLabLock } from './lock.ts';
 import { checkedLabName } from './names.ts';
+import { refusePooledName } from './pool/index.ts';
 import { removeLab } from './remove.ts';
 import type { LabDeps } from './session.ts';
 
@@ -10,6 +11,7 @@ import type { LabDeps } from './session.ts';
  */
 export async function down(deps: LabDeps, name: string): Promise<readonly string[]> {
   const lab = checkedLabName(name);
+  await refusePooledName(deps, lab);
   return withLabLock(deps, lab, 'down', () =>
     withEngine(deps, () => deps.reporter.stage(`Take the lab "${lab}" down`, () => removeLab(deps, lab))),
   );

@@ -8,6 +8,18 @@ export { labStatus, listLabs, type LabStatus, type LabSummary } from './status.t
 export { withLabLock } from './lock.ts';
 export { doctor, fixAll, type DoctorOptions } from './doctor/doctor.ts';
 export type { Finding, Fix, Severity } from './doctor/finding.ts';
+export {
+  endPool,
+  fillPool,
+  makePool,
+  poolStatus,
+  startRefill,
+  type FillOutcome,
+  type FillState,
+  type PoolLab,
+  type PoolStatus,
+  type RefillStart,
+} from './pool/index.ts';
 export { shellCommand, type ShellCommand } from './shell.ts';
 export { labPrograms } from './addons/registry.ts';
 export { endShell, holdListener, holdShell, readShell, shells, typeInto } from './keeper/client.ts';
@@ -28,6 +40,8 @@ export {
 } from './images/index.ts';
 export {
   compareSnapshots,
+  foreignPods,
+  isKubeProxyLine,
   restoreNode,
   reviveNodes,
   settledResidue,
@@ -37,4 +51,6 @@ export {
   type Residue,
   type RestoreOutcome,
 } from './snapshot/index.ts';
+export { clusterIdOf, loadFreshPicture, type FreshPicture } from './fresh-picture.ts';
+export { unready } from './wait-ready.ts';
 export { proveEgressGuard, type EgressProof } from './egress/index.ts';

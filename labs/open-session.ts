@@ -16,7 +16,7 @@ import { DEFAULT_LAB, checkedLabName, labFolder } from './names.ts';
 import { nodeHandle } from './node-handle.ts';
 import { kindNodes } from './provider/kind.ts';
 import type { NodeFacts } from './provider/provider.ts';
-import { apiServerOf, nodeNamesOf, topologyOf } from './provider/topology.ts';
+import { apiServerOf, machineNamesOf, nodeNamesOf, topologyOf } from './provider/topology.ts';
 import { readRecord } from './record.ts';
 import type { LabDeps, LabRecord, Session } from './session.ts';
 
@@ -25,7 +25,8 @@ const KUBECONFIG_FILE = 'kubeconfig';
 /** Opens a lab that is up. Fails with exit code 5 when there is none of that name, or when it is not one of kubedrill's. */
 export async function openSession(deps: LabDeps, name = DEFAULT_LAB): Promise<Session> {
   const folder = labFolder(deps.paths, checkedLabName(name));
-  const [record, parts] = await withEngine(deps, () => Promise.all([readRecord(folder), labParts(deps.runner, name)]));
+  const record = await readRecord(folder);
+  const parts = await withEngine(deps, () => labParts(deps.runner, record?.cluster ?? name));
   if (record === undefined) throw await noLab(deps, name, parts);
   const missing = whatIsMissing(record, parts);
   if (missing !== undefined) throw brokenLab(name, missing);
@@ -60,20 +61,20 @@ export async function rewriteKubeconfig(deps: LabDeps, record: LabRecord, { node
   const file = kubeconfigFileOf(labFolder(deps.paths, record.name));
   const text = await readFile(file, 'utf8').catch(() => '');
   if (leadsTo(text, nodes)) return;
-  const fresh = await kindNodes(deps.runner).kubeconfig(record.name);
+  const fresh = await kindNodes(deps.runner).kubeconfig(record.cluster);
   if (fresh !== undefined) await writeFile(file, fresh, { mode: 0o600 });
 }
 
 /** What add-ons may know; all of it is known before the cluster is. */
-export function addonContextOf(record: Pick<LabRecord, 'name' | 'topology' | 'images'>): AddonContext {
+export function addonContextOf(record: Pick<LabRecord, 'cluster' | 'topology' | 'images'>): AddonContext {
   const topology = topologyOf(record.topology);
   return {
-    labName: record.name,
-    nodeNames: nodeNamesOf(record.name, topology),
+    labName: record.cluster,
+    nodeNames: nodeNamesOf(record.cluster, topology),
     topology: { controlPlanes: topology.controlPlanes, workers: topology.workers },
     toolboxImage: record.images.toolbox,
     ...(record.images.traefik === undefined ? {} : { traefikImage: record.images.traefik }),
-    apiServer: apiServerOf(record.name, topology),
+    apiServer: apiServerOf(record.cluster, topology),
   };
 }
 
@@ -93,7 +94,7 @@ export function keeperHandle(runner: Runner, { keeper }: Pick<LabParts, 'keeper'
 
 /** Why the lab cannot be used as it is, or undefined when all its machines run. */
 export function whatIsMissing(record: LabRecord, { nodes, keeper, network }: LabParts): string | undefined {
-  const expected = nodeNamesOf(record.name, topologyOf(record.topology));
+  const expected = machineNamesOf(record.cluster, topologyOf(record.topology));
   const gone = expected.filter((name) => !nodes.some((node) => node.name === name));
   const paused = nodes.filter(({ state }) => state === 'paused').map(({ name }) => name);
   const stopped = nodes.filter(({ state }) => state === 'stopped').map(({ name }) => name);

@@ -16,6 +16,8 @@ export interface UpOptions {
   readonly kubernetesVersion?: string;
   /** `open` leaves the egress guard away, for labs whose nodes have to pull images. Default `guarded`. */
   readonly egress?: 'guarded' | 'open';
+  /** `use` takes a prepared lab from the pool where it has one that fits. Default `ignore`: build one. */
+  readonly pool?: 'use' | 'ignore';
   /** `keep` leaves a lab that did not come up for a look. Default `remove`. */
   readonly onFailure?: 'remove' | 'keep';
 }
@@ -30,6 +32,7 @@ export interface UpPlan {
   /** The default version of the image sources when absent. */
   readonly kubernetesVersion?: string;
   readonly egress: 'guarded' | 'open';
+  readonly pool: 'use' | 'ignore';
   readonly onFailure: 'remove' | 'keep';
 }
 
@@ -37,13 +40,6 @@ export interface UpPlan {
 export function planOf(options: UpOptions): UpPlan {
   const topology = topologyOf(options.topology ?? 'std');
   const cni = options.cni ?? 'default';
-  if (topology.name === 'ha') {
-    throw notYet(
-      '--topology ha',
-      'the load balancer that kind wants before several control planes has no image here',
-      'std',
-    );
-  }
   if (cni === 'cilium') throw notYet('--cni cilium', 'no node image carries it', 'default');
   return {
     name: checkedLabName(options.name ?? DEFAULT_LAB),
@@ -53,6 +49,7 @@ export function planOf(options: UpOptions): UpPlan {
     audit: options.audit ?? 'log',
     ...(options.kubernetesVersion === undefined ? {} : { kubernetesVersion: options.kubernetesVersion }),
     egress: options.egress ?? 'guarded',
+    pool: options.pool ?? 'ignore',
     onFailure: options.onFailure ?? 'remove',
   };
 }

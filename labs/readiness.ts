@@ -10,6 +10,10 @@ interface NodeObject extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
+interface LeaseObject extends KubeObject {
+  readonly spec?: { readonly renewTime?: string };
+}
+
 interface ContainerStatus {
   readonly name: string;
   /** False until a startup probe has succeeded. */
@@ -48,6 +52,28 @@ export async function nodeChecks(kube: KubeClient, nodeNames: readonly string[])
       says: `node ${name} is Ready`,
       ok: condition?.status === 'True',
       observed: condition ? `Ready=${condition.status}${because(condition)}` : 'it has not registered',
+    };
+  });
+}
+
+/**
+ * Every node's kubelet has renewed its lease since then. Of a cluster that was frozen the API tells for a while what was true before, and the nodes are
+ * NotReady only after that.
+ */
+export async function leaseChecks(
+  kube: KubeClient,
+  nodeNames: readonly string[],
+  since: Date,
+): Promise<readonly CheckResult[]> {
+  const leases = await kube.list<LeaseObject>('coordination.k8s.io/v1', 'Lease', { namespace: 'kube-node-lease' });
+  const renewed = new Map(leases.map(({ metadata, spec }) => [metadata.name, spec?.renewTime ?? '']));
+  return nodeNames.map((name) => {
+    const renewTime = renewed.get(name) ?? '';
+    return {
+      id: `lease-${name}`,
+      says: `the kubelet of ${name} is awake`,
+      ok: Date.parse(renewTime) > since.getTime(),
+      observed: renewTime === '' ? 'it has no lease' : `its lease was renewed at ${renewTime}`,
     };
   });
 }

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { KubedrillError, messageOf } from '../core/index.ts';
@@ -9,6 +9,8 @@ const RECORD_FILE = 'lab.json';
 const Record = z.object({
   apiVersion: z.string(),
   name: z.string(),
+  /** Absent in files of versions that had no pool. */
+  cluster: z.string().optional(),
   createdAt: z.string(),
   topology: z.enum(['single', 'std', 'ha']),
   addons: z.enum(['core', 'std', 'full']),
@@ -37,7 +39,8 @@ export async function readRecord(folder: string): Promise<LabRecord | undefined>
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return Record.parse(JSON.parse(text));
+    const record = Record.parse(JSON.parse(text));
+    return { ...record, cluster: record.cluster ?? record.name };
   } catch (error) {
     throw new KubedrillError({
       what: `${file} is damaged`,
@@ -46,6 +49,11 @@ export async function readRecord(folder: string): Promise<LabRecord | undefined>
       cause: error,
     });
   }
+}
+
+/** Fine when there is none. */
+export async function removeRecord(folder: string): Promise<void> {
+  await rm(join(folder, RECORD_FILE), { force: true });
 }
 
 export function hasRecord(folder: string): Promise<boolean> {

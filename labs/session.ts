@@ -9,6 +9,11 @@ export type AuditWay = 'log' | 'webhook' | 'both';
 export interface LabRecord {
   readonly apiVersion: string;
   readonly name: string;
+  /**
+   * Name of the cluster: its machines, their network and its labels carry it. The lab's own name, except for a lab that was taken from the pool
+   * (docs/decisions/0005).
+   */
+  readonly cluster: string;
   readonly createdAt: string;
   readonly topology: TopologyName;
   readonly addons: AddonSet;

@@ -61,10 +61,8 @@ export async function labStatus(session: Session): Promise<LabStatus> {
 }
 
 async function summaryOf({ runner, paths }: Pick<LabDeps, 'runner' | 'paths'>, name: string): Promise<LabSummary> {
-  const [parts, record] = await Promise.all([
-    labParts(runner, name),
-    readRecord(labFolder(paths, name)).catch(() => undefined),
-  ]);
+  const record = await readRecord(labFolder(paths, name)).catch(() => undefined);
+  const parts = await labParts(runner, record?.cluster ?? name);
   if (record === undefined)
     return { name, state: 'broken', observed: 'it was not brought up to the end, or its state folder is gone' };
   const missing = whatIsMissing(record, parts);

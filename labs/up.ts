@@ -5,6 +5,7 @@ import { withLabLock } from './lock.ts';
 import { requireEngine } from './engine/require.ts';
 import { materialsFor } from './materials.ts';
 import { planOf, type UpOptions, type UpPlan } from './plan.ts';
+import { refusePooledName, takeFromPool } from './pool/index.ts';
 import { reuseLab } from './reuse-lab.ts';
 import type { LabDeps, Session } from './session.ts';
 
@@ -15,15 +16,22 @@ import type { LabDeps, Session } from './session.ts';
  */
 export async function up(deps: LabDeps, options: UpOptions = {}): Promise<Session> {
   const plan = planOf(options);
+  await refusePooledName(deps, plan.name);
   return withLabLock(deps, plan.name, 'up', async () => {
     try {
-      const engine = await requireEngine(deps);
-      const session = await reuseLab(deps, plan, options);
-      return session ?? (await buildLab(deps, plan, await materialsFor(deps, plan, engine)));
+      return await upLocked(deps, plan, options);
     } catch (error) {
       throw await explained(deps, plan, error);
     }
   });
+}
+
+async function upLocked(deps: LabDeps, plan: UpPlan, options: UpOptions): Promise<Session> {
+  const engine = await requireEngine(deps);
+  const reused = await reuseLab(deps, plan, options);
+  if (reused !== undefined) return reused;
+  const taken = plan.pool === 'use' ? await takeFromPool(deps, plan, engine) : undefined;
+  return taken ?? (await buildLab(deps, plan, await materialsFor(deps, plan, engine)));
 }
 
 /** Says when it was the user who stopped it, and with which command what is left is removed. */

@@ -1,5 +1,6 @@
 import type { Addon, AddonContext, AddonProbe, CheckResult, KubeObject } from '../core/index.ts';
 import { PROBES_NAMESPACE } from './addon/names.ts';
+import { guardedPolicy } from './addon/policy.ts';
 import { probeServices } from './addon/services.ts';
 import { probeWorkloads } from './addon/workloads.ts';
 import type { ProberState } from './agent/protocol.ts';
@@ -15,7 +16,7 @@ export function addon(): Addon {
 }
 
 function manifests(context: AddonContext): readonly KubeObject[] {
-  return [namespace(), ...probeServices(context), ...probeWorkloads(context)];
+  return [namespace(), guardedPolicy(), ...probeServices(context), ...probeWorkloads(context)];
 }
 
 function namespace(): KubeObject {

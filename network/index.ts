@@ -11,7 +11,11 @@ export type {
   RequirementVerdict,
 } from './types.ts';
 export { addon } from './addon.ts';
-export type { MeterTransition } from './agent/protocol.ts';
+export type { MeterTransition, RecordType } from './agent/protocol.ts';
+export { decodeAnswer, encodeQuery } from './agent/dns/message.ts';
+export { cellsOf } from './requirements.ts';
+export { explainCell, type Explanation } from './matrix/explain.ts';
+export { cellName } from './matrix/find-cell.ts';
 export { measureMatrix, type MatrixOptions } from './matrix/measure.ts';
 export { readMeter, transitions, type MeterCursor, type Transitions } from './meter/read.ts';
 export { startMeter, stopMeter } from './meter/start.ts';

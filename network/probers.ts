@@ -18,6 +18,9 @@ export const PROBER_PORTS: Readonly<Record<ProberRole, number>> = {
   ext: 8080,
 };
 
+/** Second port of every pod-b: a NetworkPolicy lets only other pod-b's in, where the lab enforces one. */
+export const GUARDED_PORT = 8081;
+
 /** Port of the echo role, e.g. of the shop's `web` pods. */
 export const ECHO_PORT = 8080;
 

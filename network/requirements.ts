@@ -14,9 +14,15 @@ const plain = (name: RequirementName): Rule => ({
 /** Whether they can talk is one question, under which address they are seen another, which is R3's. */
 const talks = (cell: MatrixCell): boolean => cell.ok || cell.error === 'wrong-source';
 
+/** Cluster names, looked up and used. */
+const NAME_ROWS: readonly string[] = ['M12', 'M12-name'];
+
 const RULES: Readonly<Record<RequirementName, Rule>> = {
   // Every Service and pod can talk to every other, by address and by cluster name.
-  R1: { covers: ({ requirement, row }) => requirement === 'R1' || row === 'M12', isBroken: (cell) => !talks(cell) },
+  R1: {
+    covers: ({ requirement, row }) => requirement === 'R1' || NAME_ROWS.includes(row),
+    isBroken: (cell) => !talks(cell),
+  },
   // Every node can talk to every node, and to every pod and Service.
   R2: { covers: ({ requirement }) => requirement === 'R2', isBroken: (cell) => !talks(cell) },
   // Addresses are global: a pod's own is the one that others see. Covers each cell that saw a source.
@@ -28,6 +34,7 @@ const RULES: Readonly<Record<RequirementName, Rule>> = {
   ingress: plain('ingress'),
   dns: plain('dns'),
   egress: plain('egress'),
+  policy: plain('policy'),
   negatives: plain('negatives'),
 };
 
@@ -35,13 +42,21 @@ const RULES: Readonly<Record<RequirementName, Rule>> = {
 export function judgeRequirements(
   cells: readonly MatrixCell[],
 ): Readonly<Partial<Record<RequirementName, RequirementVerdict>>> {
-  const measured = cells.filter(({ skipped }) => skipped === undefined);
-  const verdicts = Object.entries(RULES).map(([name, { covers, isBroken }]) => {
-    const covered = measured.filter(covers);
-    const failed = covered.filter(isBroken).map(failedCell);
-    return [name, { ok: failed.length === 0, cells: covered.length, failed }] as const;
+  const verdicts = (Object.keys(RULES) as RequirementName[]).map((name) => {
+    const { covered, broken } = cellsOf(name, cells);
+    return [name, { ok: broken.length === 0, cells: covered.length, failed: broken.map(failedCell) }] as const;
   });
   return Object.fromEntries(verdicts.filter(([, { cells: count }]) => count > 0));
+}
+
+/** The cells that a requirement is about, and those of them that break it; skipped ones are in neither list. */
+export function cellsOf(
+  name: RequirementName,
+  cells: readonly MatrixCell[],
+): { readonly covered: readonly MatrixCell[]; readonly broken: readonly MatrixCell[] } {
+  const { covers, isBroken } = RULES[name];
+  const covered = cells.filter((cell) => cell.skipped === undefined && covers(cell));
+  return { covered, broken: covered.filter(isBroken) };
 }
 
 function failedCell({ from, to, path, protocol, error, detail }: MatrixCell): string {

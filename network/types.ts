@@ -23,7 +23,7 @@ export type FailureClass =
   | 'dns-servfail'
   | 'prober-down';
 
-export type RequirementName = 'R1' | 'R2' | 'R3' | 'ingress' | 'dns' | 'egress' | 'negatives';
+export type RequirementName = 'R1' | 'R2' | 'R3' | 'ingress' | 'dns' | 'egress' | 'policy' | 'negatives';
 
 /** One cell of the matrix: one path tried once, with the proof of both ends. */
 export interface MatrixCell {
@@ -34,13 +34,16 @@ export interface MatrixCell {
   readonly row: string;
   /** The path in words, e.g. `pod → ClusterIP, backend on another node`. */
   readonly path: string;
-  readonly protocol: 'tcp' | 'udp' | 'http' | 'dns';
+  readonly protocol: 'tcp' | 'udp' | 'http' | 'https' | 'dns';
   readonly ok: boolean;
   /** Why this lab cannot have the cell; a skipped cell is neither ok nor failed. */
   readonly skipped?: string;
   readonly error?: FailureClass;
   /** The failure in the words of the operating system or of the check. */
   readonly detail?: string;
+  /** The client's own address, as its system chose it for this try. */
+  readonly sentSource?: string;
+  /** The client's address as the server saw it. */
   readonly observedSource?: string;
   readonly expectedSource?: string;
   /** Who answered, e.g. `lab-worker2/pod-b`. */

@@ -2,6 +2,7 @@ import { connectKube } from '../core/index.ts';
 import { summarizeDetectors, type DetectorSummary } from '../detector/index.ts';
 import * as labs from '../labs/index.ts';
 import { nodeOf } from './cluster/nodes.ts';
+import { graderKube, prepareGrader } from './grader/access.ts';
 import { measureMatrix, readMeter, ruleDifferences, standardPaths, startMeter, stopMeter } from '../network/index.ts';
 import type { AlertSubject, RunEnvironment, SeenAlert } from './ports.ts';
 import { registry } from './registry.ts';
@@ -14,7 +15,11 @@ export function environmentOf(session: labs.Session): RunEnvironment {
     labs: {
       withLock: (purpose, work) => labs.withLabLock(session, session.lab.name, purpose, work),
       takeSnapshot: () => labs.takeSnapshot(session),
+      freshPicture: () => labs.loadFreshPicture(session),
+      clusterId: () => labs.clusterIdOf(session.kube),
+      unready: () => labs.unready(session),
       compareSnapshots: labs.compareSnapshots,
+      foreignPods: labs.foreignPods,
       restoreNode: async (node, before, tables) => {
         await labs.restoreNode(session, nodeOf(session, node), before, tables);
       },
@@ -26,6 +31,11 @@ export function environmentOf(session: labs.Session): RunEnvironment {
       afresh: async () => {
         const { runner, paths, clock, reporter, env, lab } = session;
         return environmentOf(await labs.openSession({ runner, paths, clock, reporter, env }, lab.name));
+      },
+      prepareGrader: () => prepareGrader(session),
+      asGrader: async () => {
+        const kube = await graderKube(session);
+        return kube === undefined ? undefined : environmentOf({ ...session, kube });
       },
       kubeAs: (kubeconfig) => connectKube({ kubeconfig }),
     },

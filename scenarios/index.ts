@@ -1,7 +1,17 @@
 import type { Reporter } from '../core/index.ts';
 import type { Session } from '../labs/index.ts';
 import type { RunEnvironment } from './ports.ts';
-import type { Debrief, DemoResult, GradeResult, Hint, OpenGuide, RunView, StartOptions, StopResult } from './types.ts';
+import type {
+  Debrief,
+  DemoResult,
+  GradeResult,
+  Hint,
+  OpenGuide,
+  ResetResult,
+  RunView,
+  StartOptions,
+  StopResult,
+} from './types.ts';
 import type { VerifyOptions, VerifyReport } from './verify/types.ts';
 
 export type * from './types.ts';
@@ -73,6 +83,12 @@ export async function debriefOf(session: Session): Promise<Debrief> {
 export async function stopRun(session: Session, reporter: Reporter = session.reporter): Promise<StopResult> {
   const { stop } = await import('./runner/stop.ts');
   return stop(await environment(session), reporter);
+}
+
+/** Brings the lab back to what it was when it had come up, ends an open run for it, and says what still differs. */
+export async function resetLab(session: Session, reporter: Reporter = session.reporter): Promise<ResetResult> {
+  const { reset } = await import('./runner/reset.ts');
+  return reset(await environment(session), reporter);
 }
 
 /**

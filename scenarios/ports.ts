@@ -1,7 +1,6 @@
-import type { KubeClient } from '../core/index.ts';
+import type { KubeClient, KubeObject } from '../core/index.ts';
 import type { Shortfall } from '../detector/index.ts';
-import type { HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
-
+import type { FreshPicture, HeldShell, HoldShellRequest, LabSnapshot, Residue, Session } from '../labs/index.ts';
 import type { MatrixReport, MeterPath, MeterReading, NodeRuleDifferences } from '../network/index.ts';
 import type { RegistryEntry } from './registry.ts';
 
@@ -22,6 +21,14 @@ export interface LabsPort {
   /** Runs `work` while no other process may change the lab. */
   withLock<T>(purpose: string, work: () => Promise<T>): Promise<T>;
   takeSnapshot(): Promise<LabSnapshot>;
+  /** The picture of the lab from when it had come up. */
+  freshPicture(): Promise<FreshPicture>;
+  /** Tells the cluster that the API server serves from any other; fails when it does not answer. */
+  clusterId(): Promise<string>;
+  /** What of nodes, pods and add-ons is not ready, in words; empty when all is. */
+  unready(): Promise<string>;
+  /** Those of these pods (with the ReplicaSets beside them) that are not as the controlled pods of the picture. */
+  foreignPods(before: LabSnapshot, objects: readonly KubeObject[]): readonly KubeObject[];
   compareSnapshots(before: LabSnapshot, after: LabSnapshot): readonly Residue[];
   /** Puts back what is missing and removes what was added; all tables when none are named. */
   restoreNode(node: string, before: LabSnapshot, tables?: readonly string[]): Promise<void>;
@@ -33,6 +40,10 @@ export interface LabsPort {
   endShell(id: string): Promise<void>;
   /** The same world through a session that no signal cancels: for cleaning up after Ctrl-C. */
   afresh(): Promise<RunEnvironment>;
+  /** Gives the grader its rights and a kubeconfig of its own. */
+  prepareGrader(): Promise<void>;
+  /** The same world as the grader sees it: it may only read. Undefined when it has no access of its own, or lost it. */
+  asGrader(): Promise<RunEnvironment | undefined>;
   /** A client that speaks as somebody else. */
   kubeAs(kubeconfig: string): Promise<KubeClient>;
 }

@@ -34,10 +34,31 @@ export const registry: readonly RegistryEntry[] = [
     proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
   },
   {
+    id: 'S17',
+    slug: 'cross-node-route',
+    folder: 's17-cross-node-route',
+    scenario: async () => (await import('./catalogue/s17-cross-node-route/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s17-cross-node-route/proof.ts')).default,
+  },
+  {
+    id: 'S49',
+    slug: 'dns-corefile',
+    folder: 's49-dns-corefile',
+    scenario: async () => (await import('./catalogue/s49-dns-corefile/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s49-dns-corefile/proof.ts')).default,
+  },
+  {
     id: 'S52',
     slug: 'no-endpoints',
     folder: 's52-no-endpoints',
     scenario: async () => (await import('./catalogue/s52-no-endpoints/scenario.ts')).default,
     proof: async () => (await import('./catalogue/s52-no-endpoints/proof.ts')).default,
+  },
+  {
+    id: 'S54',
+    slug: 'pod-nat',
+    folder: 's54-pod-nat',
+    scenario: async () => (await import('./catalogue/s54-pod-nat/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s54-pod-nat/proof.ts')).default,
   },
 ];

@@ -116,6 +116,21 @@ export interface GradeResult {
 export type GradedRequirement = RequirementVerdict;
 export type GradedOutage = Omit<Outage, 'error'> & { readonly error: string };
 
+/** What `reset` brought back. */
+export interface ResetResult {
+  readonly apiVersion: string;
+  readonly lab: string;
+  /** The challenge that was running and was ended for it. */
+  readonly stopped?: string;
+  /** What still differs from the fresh lab; only a new one is without it. */
+  readonly residue: readonly Residue[];
+  /** What is as it was and yet does not work; empty when all works. */
+  readonly unready: string;
+  readonly tookMs: number;
+  /** What could not be taken back of the challenge, and other things to know. */
+  readonly notes: readonly string[];
+}
+
 export interface StopResult {
   readonly apiVersion: string;
   readonly scenario: string;

@@ -21,7 +21,13 @@ const TIERS = [
   { name: 'proofs', needsEngine: true, needsCluster: true, sharesLab: true, play: playProofs },
 ];
 /** Debian packages of the programs that integration tests call, by program; a lab itself needs none of them. */
-const TEST_PROGRAMS = { ip: 'iproute2', iptables: 'iptables', nft: 'nftables', openssl: 'openssl' };
+const TEST_PROGRAMS = {
+  ip: 'iproute2',
+  iptables: 'iptables',
+  nft: 'nftables',
+  openssl: 'openssl',
+  chromium: 'chromium',
+};
 /** The lab of test/support/e2e-lab.ts. */
 const SHARED_LAB = 'e2e';
 const mode = process.env['KUBEDRILL_E2E'] ?? 'auto';

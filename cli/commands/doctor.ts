@@ -6,12 +6,15 @@ import { printResult, type CliContext } from '../context.ts';
 import { findingsTable, fixList } from '../render/findings.ts';
 
 export const command = defineCommand({
-  options: [{ flags: '--fix', says: 'install, start or change what is missing, after asking once' }],
-  examples: ['kubedrill doctor', 'kubedrill doctor --fix --yes'],
-  input: z.object({ fix: z.boolean().default(false) }),
-  async run({ fix }, context) {
+  options: [
+    { flags: '--fix', says: 'install, start or change what is missing, after asking once' },
+    { flags: '--topology <name>', says: 'for which lab the machine has to do: single, std (the default) or ha' },
+  ],
+  examples: ['kubedrill doctor', 'kubedrill doctor --topology ha', 'kubedrill doctor --fix --yes'],
+  input: z.object({ fix: z.boolean().default(false), topology: z.enum(['single', 'std', 'ha']).optional() }),
+  async run({ fix, topology }, context) {
     const { doctor } = await import('../../labs/index.ts');
-    const options = { name: context.globals.lab };
+    const options = { name: context.globals.lab, ...(topology === undefined ? {} : { topology }) };
     const findings = await doctor(context.deps, options);
     if (fix) return fixFindings(findings, context, 'ask');
     printResult(context, { findings: findings.map(plain) }, () => findingsTable(findings, context.style));

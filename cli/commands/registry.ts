@@ -17,6 +17,7 @@ export const COMMANDS = {
   up: entry('bring a lab up, or check the one that is up', async () => (await import('./up.ts')).command),
   status: entry('show the lab and its parts', async () => (await import('./status.ts')).command),
   down: entry('remove the lab and everything that belongs to it', async () => (await import('./down.ts')).command),
+  pool: entry('keep prepared labs, which up takes in seconds', async () => (await import('./pool.ts')).command),
   shell: entry(
     'open a shell on a node, or one with kubectl set to the lab',
     async () => (await import('./shell.ts')).command,
@@ -31,6 +32,10 @@ export const COMMANDS = {
   stop: entry(
     'end the challenge, undo what it did, prove that nothing is left',
     async () => (await import('./stop.ts')).command,
+  ),
+  reset: entry(
+    'bring the lab back to what it was when it came up, whatever was done to it',
+    async () => (await import('./reset.ts')).command,
   ),
   verify: entry(
     'prove challenges on the real lab: fixes pass, cheats fail, nothing is left',
@@ -91,6 +96,10 @@ export const COMMANDS = {
     async () => (await import('./bundle-load.ts')).command,
   ),
   menu: entry('the guided menu', async () => (await import('./menu.ts')).command),
+  'pool-refill': hiddenEntry(
+    'what up leaves behind to refill the pool',
+    async () => (await import('./pool-refill.ts')).command,
+  ),
   quickstart: hiddenEntry('what npm start runs', async () => (await import('./quickstart.ts')).command),
 } as const satisfies Readonly<Record<string, CommandEntry>>;
 

@@ -1,47 +1,24 @@
 import { z } from 'zod';
 import { ExitCode } from '../../core/index.ts';
-import type { UpOptions } from '../../labs/index.ts';
 import { defineCommand } from '../command.ts';
 import { printResult } from '../context.ts';
+import { LAB_OPTIONS, labOptions, upOptionsOf } from '../lab-options.ts';
+import { refillText } from '../render/pool.ts';
 import { statusText } from '../render/status.ts';
 
 export const command = defineCommand({
-  options: [
-    {
-      flags: '--topology <name>',
-      says: 'single (1 node), std (1 control plane, 2 workers: the default), ha (3 and 2)',
-    },
-    { flags: '--addons <set>', says: 'core (probes, detector), std (and ingress with a shop: the default), full' },
-    { flags: '--cni <name>', says: 'default or cilium' },
-    { flags: '--audit <way>', says: 'how the detector hears of requests: log (the default), webhook or both' },
-    { flags: '--kubernetes <version>', says: 'Kubernetes version, e.g. 1.35.4' },
-    { flags: '--open-egress', says: 'leave the egress guard away: nodes may reach what is outside this machine' },
-  ],
+  options: [...LAB_OPTIONS, { flags: '--fresh', says: 'build the lab, even if the pool has a prepared one' }],
   examples: ['kubedrill up', 'kubedrill up --name second --topology single --addons core'],
-  input: z.object({
-    topology: z.enum(['single', 'std', 'ha']).optional(),
-    addons: z.enum(['core', 'std', 'full']).optional(),
-    cni: z.enum(['default', 'cilium']).optional(),
-    audit: z.enum(['log', 'webhook', 'both']).optional(),
-    kubernetes: z
-      .string()
-      .regex(/^v?\d+\.\d+\.\d+$/, 'must look like 1.35.4')
-      .optional(),
-    openEgress: z.boolean().default(false),
-  }),
-  async run({ topology, addons, cni, audit, kubernetes, openEgress }, context) {
-    const { labStatus, up } = await import('../../labs/index.ts');
-    const options: UpOptions = {
-      name: context.globals.lab,
-      ...(topology === undefined ? {} : { topology }),
-      ...(addons === undefined ? {} : { addons }),
-      ...(cni === undefined ? {} : { cni }),
-      ...(audit === undefined ? {} : { audit }),
-      ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes.replace(/^v/, '') }),
-      egress: openEgress ? 'open' : 'guarded',
-    };
-    const status = await labStatus(await up(context.deps, options));
+  input: labOptions.extend({ fresh: z.boolean().default(false) }),
+  async run({ fresh, ...options }, context) {
+    const { labStatus, startRefill, up } = await import('../../labs/index.ts');
+    const pool = fresh ? 'ignore' : 'use';
+    const session = await up(context.deps, { ...upOptionsOf(options), name: context.globals.lab, pool });
+    const status = await labStatus(session);
     printResult(context, status, () => statusText(status, undefined, context.style));
+    // Last: what refills the pool takes processor time from all that comes before.
+    const refill = await startRefill(context.deps);
+    context.io.err(refillText(refill));
     return status.ready ? ExitCode.done : ExitCode.failed;
   },
 });

@@ -14,7 +14,7 @@ const input = z.object({
   ids: z.array(z.string()).default([]),
   all: z.boolean().default(false),
   allVariants: z.boolean().default(false),
-  kills: z.boolean().default(false),
+  universal: z.boolean().default(false),
   shard: z
     .string()
     .regex(/^[1-9]\d*\/[1-9]\d*$/, 'must look like 1/3')
@@ -34,9 +34,9 @@ type Input = z.infer<typeof input>;
 export const command = defineCommand({
   args: [{ syntax: '[ids...]', says: 'challenges' }],
   options: [
-    { flags: '--all', says: 'every challenge with all its variants, also ending commands by kill -9 in each stage' },
+    { flags: '--all', says: 'every challenge with all its variants and the universal rounds' },
     { flags: '--all-variants', says: 'after the default variant also what the other ones have of their own' },
-    { flags: '--kills', says: 'also end start, grade and stop by kill -9 in each stage' },
+    { flags: '--universal', says: 'also kill -9 commands in each stage, and tamper with probes and detector' },
     { flags: '--shard <i/n>', says: 'the i-th of n parts that take about the same time' },
     { flags: '--resume', says: 'take over what passed before with the same code and content' },
     { flags: '--seed <n>', says: 'the seed to play' },
@@ -74,13 +74,13 @@ async function played(given: Input, context: CliContext): Promise<VerifyDocument
 }
 
 function optionsFrom(given: Input, context: CliContext): VerifyOptions {
-  const { all, allVariants, kills, shard, resume, seed, variant, only, budget, touched, rotation } = given;
+  const { all, allVariants, universal, shard, resume, seed, variant, only, budget, touched, rotation } = given;
   return {
     resume,
     touched,
     shard: shardFrom(shard),
     variants: all || allVariants ? 'all' : 'one',
-    ...(all || kills ? { kill: killCommand(context, thisProgram(), context.globals.lab) } : {}),
+    ...(all || universal ? { kill: killCommand(context, thisProgram(), context.globals.lab) } : {}),
     ...(seed === undefined ? {} : { seed }),
     ...(variant === undefined ? {} : { variant }),
     ...(only.length === 0 ? {} : { only }),

@@ -1,16 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import type { MatrixCell, MatrixReport } from '../../network/index.ts';
+import type { MatrixCell, MatrixReport, RequirementName } from '../../network/index.ts';
+import { REQUIREMENTS } from './requirements.ts';
 import { table } from './table.ts';
-
-const REQUIREMENTS: Readonly<Record<string, string>> = {
-  R1: 'every Service and pod can talk to every other',
-  R2: 'every node can talk to every node, and to every pod and Service',
-  R3: 'addresses are global: what a pod has for itself is what others see',
-  ingress: 'the front door leads to the shop',
-  dns: 'names resolve',
-  egress: 'what is outside is reached from a node address',
-  negatives: 'what must fail fails in the right way',
-};
 
 /** One row per kind of path, one column per node that probes: how many cells hold. Then the verdicts, then the cells. */
 export function matrixText(report: MatrixReport, detail: 'all' | 'failed', style: ChalkInstance): string {
@@ -58,7 +49,7 @@ function tally(cells: readonly MatrixCell[], style: ChalkInstance): string {
 function verdicts({ requirements }: MatrixReport, style: ChalkInstance): string {
   const lines = Object.entries(requirements).map(([name, { ok, cells, failed }]) => {
     const count = `${String(cells - failed.length)}/${String(cells)}`;
-    return `${ok ? style.green('✓') : style.red('✗')} ${name.padEnd(10)} ${count.padStart(7)}  ${REQUIREMENTS[name] ?? ''}`;
+    return `${ok ? style.green('✓') : style.red('✗')} ${name.padEnd(10)} ${count.padStart(7)}  ${REQUIREMENTS[name as RequirementName]}`;
   });
   return `${lines.join('\n')}\n`;
 }

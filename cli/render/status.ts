@@ -6,7 +6,7 @@ import { runLine } from './run.ts';
 export function statusText(status: LabStatus, run: RunView | undefined, style: ChalkInstance): string {
   const { lab, checks, nodes, frontDoor, kubeconfigFile } = status;
   const lines = [
-    `${style.bold(lab.name)}  Kubernetes ${lab.kubernetesVersion}, ${lab.topology} topology, ${lab.addons} add-ons  ${status.ready ? style.green('ready') : style.red('not ready')}`,
+    `${style.bold(lab.name)}${lab.cluster === lab.name ? '' : ` (cluster ${lab.cluster}, from the pool)`}  Kubernetes ${lab.kubernetesVersion}, ${lab.topology} topology, ${lab.addons} add-ons  ${status.ready ? style.green('ready') : style.red('not ready')}`,
     ...nodes.map(
       ({ name, role, ready, ipv4 }) =>
         `  ${ready ? style.green('✓') : style.red('✗')} ${name.padEnd(24)} ${role.padEnd(14)} ${ipv4}`,

@@ -4,9 +4,14 @@ import type { Hop, Trace } from '../../network/index.ts';
 /** One line per hop, numbered in the order of the packet, what belongs to it below; then the verdict. */
 export function traceText(trace: Trace, detail: 'hops' | 'rules', style: ChalkInstance): string {
   const head = `${style.bold(trace.to)} (${trace.protocol.toUpperCase()}), asked by ${trace.from}\n`;
-  const hops = trace.hops.map((hop, index) => hopText(hop, index + 1, detail, style)).join('');
+  const hops = hopsText(trace.hops, detail, style);
   const { ok, says } = trace.verdict;
   return `${head}\n${hops}\n${ok ? style.green(`✓ ${says}`) : style.red(`✗ ${says}`)}\n`;
+}
+
+/** One line per hop, numbered. */
+export function hopsText(hops: readonly Hop[], detail: 'hops' | 'rules', style: ChalkInstance): string {
+  return hops.map((hop, index) => hopText(hop, index + 1, detail, style)).join('');
 }
 
 const TITLES: Readonly<Record<Hop['kind'], string>> = {
@@ -17,6 +22,7 @@ const TITLES: Readonly<Record<Hop['kind'], string>> = {
   route: 'route',
   source: 'source',
   ingress: 'ingress',
+  'http-route': 'HTTPRoute',
   request: 'request',
   tracked: 'tracking',
   rules: 'kube-proxy',
@@ -55,6 +61,7 @@ function linesOf(hop: Hop, detail: 'hops' | 'rules'): readonly string[] {
     case 'name':
     case 'source':
     case 'ingress':
+    case 'http-route':
     case 'request':
       return [];
   }

@@ -5,7 +5,7 @@ const count = z.int().nonnegative();
 
 const round = z.strictObject({
   name: z.string(),
-  kind: z.enum(['reference', 'prediction', 'fix', 'cheat', 'killed']),
+  kind: z.enum(['reference', 'prediction', 'fix', 'cheat', 'killed', 'tampered']),
   ok: z.boolean(),
   problems: z.array(
     z.strictObject({

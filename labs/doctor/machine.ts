@@ -6,8 +6,10 @@ import { messageOf } from '../../core/index.ts';
 import type { AptFacts } from '../engine/apt-plan.ts';
 import type { AptFile } from '../engine/apt-sources.ts';
 import { engineState, type EngineState } from '../engine/facts.ts';
+import { memoryFrom, type MachineMemory } from '../engine/memory.ts';
 import { parseOsRelease } from '../engine/os-release.ts';
 import { privilegedFailure } from '../engine/privileged-probe.ts';
+import { poolFacts, type PoolFacts } from '../pool/facts.ts';
 import { capabilityMask } from '../provider/host-traits.ts';
 import type { LabDeps } from '../session.ts';
 import { DEFAULT_KIND } from '../tools/index.ts';
@@ -31,12 +33,14 @@ export interface Machine {
   /** Bounding set of the first process, as a bit mask; undefined where /proc does not tell. */
   readonly capabilities: bigint | undefined;
   readonly inotifyInstances: number | undefined;
-  readonly memory: { readonly totalBytes: number; readonly availableBytes: number };
+  readonly memory: MachineMemory;
   readonly disks: readonly { readonly what: 'engine' | 'cache'; readonly path: string; readonly freeBytes: number }[];
   readonly hasBtf: boolean;
   /** Why no port of the loopback address could be opened. */
   readonly loopbackFailure: string | undefined;
   readonly guards: readonly GuardFacts[];
+  /** Undefined when there is none. */
+  readonly pool: PoolFacts | undefined;
 }
 
 /** Looks at this machine. Never fails for what it finds: what cannot be found out is undefined. */
@@ -44,7 +48,7 @@ export async function lookAtMachine(deps: LabDeps, kubernetesVersion: string | u
   const { runner, paths, signal } = deps;
   const engine = await engineState(runner, signal);
   const isReady = engine.kind === 'ready';
-  const [apt, tools, status, inotify, memory, disks, loopbackFailure, probe, images, guards] = await Promise.all([
+  const [apt, tools, status, inotify, memory, disks, loopbackFailure, probe, images, guards, pool] = await Promise.all([
     aptFacts(),
     toolVersions(deps),
     readText('/proc/1/status'),
@@ -55,6 +59,7 @@ export async function lookAtMachine(deps: LabDeps, kubernetesVersion: string | u
     isReady ? privilegedFailure(runner, engine.facts.architecture, signal) : undefined,
     imageFacts(deps, engine, kubernetesVersion),
     isReady ? guardFacts(deps) : [],
+    poolFacts(paths).catch(() => undefined),
   ]);
   return {
     platform: process.platform,
@@ -75,13 +80,8 @@ export async function lookAtMachine(deps: LabDeps, kubernetesVersion: string | u
     hasBtf: existsSync('/sys/kernel/btf/vmlinux'),
     loopbackFailure,
     guards,
+    pool,
   };
-}
-
-/** MemTotal and MemAvailable of /proc/meminfo, which counts in KiB. */
-export function memoryFrom(meminfo: string): Machine['memory'] {
-  const bytes = (key: string): number => Number(new RegExp(`^${key}:\\s*(\\d+)`, 'm').exec(meminfo)?.[1] ?? 0) * 1024;
-  return { totalBytes: bytes('MemTotal'), availableBytes: bytes('MemAvailable') };
 }
 
 /** What apt on this machine can be asked for. */

@@ -13,6 +13,7 @@ import { kindCheck } from './checks/kind.ts';
 import { kubectlCheck } from './checks/kubectl.ts';
 import { memoryCheck } from './checks/memory.ts';
 import { nodeVersionCheck } from './checks/node-version.ts';
+import { poolCheck } from './checks/pool.ts';
 import { portsCheck } from './checks/ports.ts';
 import { privilegedCheck } from './checks/privileged.ts';
 
@@ -34,4 +35,5 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   imagesCheck,
   kubectlCheck,
   egressGuardCheck,
+  poolCheck,
 ];

@@ -54,6 +54,11 @@ export async function unpauseContainers(runner: Runner, names: readonly string[]
   if (names.length > 0) await runner.run(ENGINE, ['unpause', ...names], { timeoutMs: 60_000 });
 }
 
+/** Freezes running containers: they keep their memory and take no processor time. */
+export async function pauseContainers(runner: Runner, names: readonly string[]): Promise<void> {
+  if (names.length > 0) await runner.run(ENGINE, ['pause', ...names], { timeoutMs: 60_000 });
+}
+
 /** Stops all, then starts them one after the other in the order given. */
 export async function restartInOrder(runner: Runner, names: readonly string[]): Promise<void> {
   await runner.run(ENGINE, ['stop', '--time', '20', ...names], { timeoutMs: 180_000 });

@@ -30,7 +30,7 @@ async function refuseWhileUsed({ runner }: LabDeps): Promise<void> {
   throw new KubedrillError({
     what: 'the container engine is still needed',
     why: `${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${String(names.length - 4)} more` : ''} run in it`,
-    hint: 'kubedrill status, then kubedrill down --name LAB for each lab',
+    hint: 'kubedrill down --name LAB for each lab, kubedrill down --pool for prepared ones',
     exitCode: ExitCode.failed,
   });
 }

@@ -16,6 +16,9 @@ export interface KindProgram {
   readonly version: string;
 }
 
+/** Folder of a lab from which its control planes mount files: it stays where it is for as long as they live. */
+export const MOUNTED_FOLDER = 'control-plane';
+
 const ROLE_LABEL = 'io.x-k8s.kind.role';
 const CREATE_TIMEOUT_MS = 15 * 60_000;
 
@@ -73,7 +76,7 @@ async function createCluster(
 
 /** Files that kubeadm and the API server read on control planes; returns the folder to mount there. */
 async function writeControlPlaneConfig({ folder: labFolder, auditWebhook }: ClusterSpec): Promise<string> {
-  const folder = join(labFolder, 'control-plane');
+  const folder = join(labFolder, MOUNTED_FOLDER);
   const patches = join(folder, basename(KUBEADM_PATCHES_FOLDER));
   await mkdir(patches, { recursive: true });
   await writeFile(join(folder, basename(AUDIT_POLICY_FILE)), stringify(auditPolicy()));
@@ -140,7 +143,9 @@ function roleOf(label: string | undefined): NodeFacts['role'] {
 /** kubeadm's admin.conf with the published loopback port in place of the name that only nodes can resolve. */
 async function kubeconfig(runner: Runner, lab: string): Promise<string | undefined> {
   const nodes = (await ownNodes(runner, lab)).map(nodeFactsOf);
-  const door = nodes.find(({ ports }) => ports['6443'] !== undefined);
+  const doors = nodes.filter(({ ports }) => ports['6443'] !== undefined);
+  // Each of several control planes is published too, but only the balancer outlives any one of them.
+  const door = doors.find(({ role }) => role === 'load-balancer') ?? doors[0];
   const controlPlane = nodes.find(({ role, state }) => role === 'control-plane' && state === 'running');
   const port = door?.ports['6443'];
   if (port === undefined || controlPlane === undefined) return undefined;

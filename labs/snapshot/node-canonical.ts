@@ -1,3 +1,4 @@
+import { bridgePortLines } from './bridge-ports.ts';
 import { canonicalNft } from './nft-canonical.ts';
 import type { NodeDump } from './node-script.ts';
 import { canonicalTables } from './rules/canonical.ts';
@@ -22,6 +23,7 @@ export function canonicalNode(dump: NodeDump, surroundings: Surroundings): Reado
     nft: canonicalNft(dump.nft, surroundings),
     addresses: addressLines(dump.addresses),
     links: linkLines(dump.links),
+    'bridge ports': bridgePortLines(dump['bridge-ports']),
     routes: routeLines(dump.routes, surroundings),
     rules: families(dump.rules).flatMap(({ family, lines }) => lines.map((line) => `${family} ${squeezed(line)}`)),
     sysctls: sysctlLines(dump.sysctls),
@@ -131,17 +133,22 @@ export function pathOf(fileLine: string): string {
 }
 
 /**
- * Services that run or have failed; those of timers and of the bus come and go. Which are enabled or masked is in the links
- * below /etc/systemd/system, among the files: systemd needs 0.4 s to list them.
+ * Services that run or have failed, and timers that are set; those of systemd's own housekeeping and of the bus come and go. Which are
+ * enabled or masked is in the links below /etc/systemd/system, among the files: systemd needs 0.4 s to list them.
  */
 function unitLines(text: string): readonly string[] {
   const comesAndGoes =
     /^(systemd-(tmpfiles|hostnamed|timedated|localed|journal-flush)|user@|user-runtime-dir@|getty@|run-)/;
-  return linesOf(text)
-    .map((line) => squeezed(line).split(' '))
-    .filter(([unit = '']) => !comesAndGoes.test(unit))
-    .map(([unit = '', , active = '', sub = '']) => `${unit} ${active} ${sub}`)
-    .sort();
+  return (
+    linesOf(text)
+      .map((line) => squeezed(line).split(' '))
+      .filter(([unit = '']) => !comesAndGoes.test(unit))
+      // While the service of a timer runs, the timer is `running` and not `waiting`.
+      .map(([unit = '', , active = '', sub = '']) =>
+        [unit, active, unit.endsWith('.timer') ? '' : sub].join(' ').trim(),
+      )
+      .sort()
+  );
 }
 
 /** Docker's resolver in the node listens on 127.0.0.11, which /proc/net prints as 0B00007F, at a random port. */

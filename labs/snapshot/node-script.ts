@@ -1,4 +1,5 @@
 import { KubedrillError } from '../../core/index.ts';
+import { BRIDGE_PORTS_COMMAND } from './bridge-ports.ts';
 
 /** Names of the sections that NODE_SCRIPT prints. */
 export type SectionName =
@@ -9,6 +10,7 @@ export type SectionName =
   | 'nft'
   | 'addresses'
   | 'links'
+  | 'bridge-ports'
   | 'routes'
   | 'rules'
   | 'sysctls'
@@ -97,6 +99,7 @@ nft list tables | while read -r _ family name; do
 done
 section addresses; ip -o addr show
 section links; ip -o link show
+section bridge-ports; ${BRIDGE_PORTS_COMMAND}
 section routes; ip -4 -o route show table all; printf '\\035\\n'; ip -6 -o route show table all
 section rules; ip -4 rule show; printf '\\035\\n'; ip -6 rule show
 section sysctls; grep -Hs '' ${SYSCTL_FILES.join(' ')}
@@ -108,7 +111,7 @@ section sandboxes; ls /var/lib/cni/results
 section file-facts; find -H ${WATCHED_FILES.join(' ')} \\( -type f -o -type l \\) -printf '%p %m %u:%g %l\\n'
 section file-sums; find -H ${WATCHED_FILES.join(' ')} -type f -print0 | xargs -0 -r sha256sum
 section archive; tar -C / -cz ${KEPT_FILES.map((file) => file.slice(1)).join(' ')} | base64 -w 0
-section units; systemctl list-units --type=service --state=running,failed --plain --no-legend --no-pager
+section units; systemctl list-units --type=service,timer --state=running,failed,waiting --plain --no-legend --no-pager
 section devices; find /dev -xdev \\( -type b -o -type c \\) -printf '%p %y %m\\n'
 section tasks; ls -d /run/containerd/io.containerd.runtime.v2.task/*/*
 section end
@@ -144,6 +147,7 @@ const EMPTY: NodeDump = {
   nft: '',
   addresses: '',
   links: '',
+  'bridge-ports': '',
   routes: '',
   rules: '',
   sysctls: '',

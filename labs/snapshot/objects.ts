@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KubeObject, ResourceType } from '../../core/index.ts';
 import { fieldsOf, isFields, listOf, omit, sorted, textOf, type Fields } from './fields.ts';
 import { controllerOf, lineageOf } from './lineage.ts';
+import type { LabSnapshot } from './types.ts';
 
 /**
  * Kinds that follow others or the clock by themselves: events, leases, the addresses given to Services, and views that are
@@ -60,7 +61,7 @@ export function canonicalObject(object: KubeObject): string {
 }
 
 /** What a pod shows beyond its controller's template; pods of one controller that are alike give the same text. */
-export function podTraits(pod: KubeObject): string {
+function podTraits(pod: KubeObject): string {
   const spec = fieldsOf(pod['spec']);
   const containers = [...listOf(spec['initContainers']), ...listOf(spec['containers'])];
   const { metadata } = withoutVolatile(pod) as { readonly metadata: Fields };
@@ -78,9 +79,27 @@ export function podTraits(pod: KubeObject): string {
 }
 
 /** Key of the entry that stands for all pods of one controller, e.g. `v1/Pod/shop/pods of Deployment web`. */
-export function podGroupKey(pod: KubeObject, replicaSets: readonly KubeObject[]): string {
+function podGroupKey(pod: KubeObject, replicaSets: readonly KubeObject[]): string {
   const [namespace = '', kind = '', name = ''] = lineageOf(pod, replicaSets).split('/');
   return `v1/Pod/${namespace}/pods of ${kind} ${name}`;
+}
+
+/**
+ * Pods of controllers that are not as those of the picture: their controller is not in it, or their labels, images or containers are not.
+ * `objects` are pods and ReplicaSets. Those of static pods are left out: their manifests are files.
+ */
+export function foreignPods(
+  { objects: saved }: Pick<LabSnapshot, 'objects'>,
+  objects: readonly KubeObject[],
+): readonly KubeObject[] {
+  const replicaSets = objects.filter(({ kind }) => kind === 'ReplicaSet');
+  return objects.filter((object) => {
+    const owner = object.kind === 'Pod' ? controllerOf(object)?.kind : undefined;
+    if (owner === undefined || owner === 'Node' || object.metadata.deletionTimestamp !== undefined) return false;
+    const group = saved[podGroupKey(object, replicaSets)];
+    const { pods } = JSON.parse(group ?? '{"pods":[]}') as { readonly pods: readonly unknown[] };
+    return !pods.some((traits) => JSON.stringify(traits) === podTraits(object));
+  });
 }
 
 function controlledPods(objects: readonly KubeObject[]): readonly (readonly [string, string])[] {
@@ -123,11 +142,15 @@ const KIND_SHAPES: Readonly<Record<string, (object: KubeObject) => Fields>> = {
   ConfigMap: (object) => (object.metadata.name === 'cluster-info' ? withoutTokenSignatures(object) : object),
   Node: (object) => {
     const spec = fieldsOf(object['spec']);
+    const { podCIDR, podCIDRs, providerID, unschedulable } = spec;
     const taints = listOf(spec['taints']).map((taint) => JSON.stringify(sorted(omit(taint, ['timeAdded']))));
     return {
       metadata: object.metadata,
       spec: {
-        unschedulable: spec['unschedulable'],
+        podCIDR,
+        podCIDRs,
+        providerID,
+        unschedulable,
         taints: taints.sort().map((taint) => JSON.parse(taint) as unknown),
       },
     };

@@ -1,9 +1,10 @@
+import type { Socket as UdpSocket } from 'node:dgram';
 import { dirname } from 'node:path';
 import { ownAddresses } from './addresses.ts';
 import { controlServer } from './control-server.ts';
 import type { Identity } from './identity.ts';
 import { keyring, type Keyring } from './keyring.ts';
-import { listenTcp, listenUdp, listenUnix } from './listen.ts';
+import { listenTcp, listenUdp, listenUnix, type Listener } from './listen.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { NodeResolver } from './probe/node-resolver.ts';
 import { prober } from './probe/prober.ts';
@@ -17,6 +18,8 @@ export interface AgentOptions {
   readonly node?: string;
   /** TCP and UDP; 0 lets the system choose. */
   readonly port: number;
+  /** Another port with the same servers. */
+  readonly secondPort?: number;
   /** Unix socket of the Channel; an agent without one only echoes. */
   readonly socket?: string;
   readonly nodeResolver?: NodeResolver;
@@ -35,16 +38,31 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const keys = keyring();
   const own = address === undefined ? ownAddresses() : () => [address];
   const who: Identity = { identity, own, keys, ...(node === undefined ? {} : { node }) };
-  const tcp = await listenTcp(tcpIdentityServer(who), options.port, address);
-  const udp = await listenUdp((family) => udpIdentityServer(who, family), tcp.port, address);
+  const first = await openIdentity(who, options.port, address);
+  const second = options.secondPort === undefined ? undefined : await openIdentity(who, options.secondPort, address);
   const startedAtMs = monotonicMs();
-  const state = (): ProberState => ({ identity, port: tcp.port, own: own(), startedAtMs });
+  const state = (): ProberState => ({ identity, port: first.port, own: own(), startedAtMs });
   const stopControl =
     options.socket === undefined ? undefined : await openControl(options, options.socket, keys, state);
   return {
-    port: tcp.port,
+    port: first.port,
     stop: async () => {
-      await Promise.all([tcp.close(), udp.close(), stopControl?.()]);
+      await Promise.all([first.close(), second?.close(), stopControl?.()]);
+    },
+  };
+}
+
+/** Over TCP and UDP, on the same port. */
+async function openIdentity(who: Identity, port: number, address: string | undefined): Promise<Listener> {
+  const tcp = await listenTcp(tcpIdentityServer(who), port, address);
+  // An answer has to come from the address that was asked, which a socket for all addresses does not see to: a node has many.
+  const addresses = address === undefined ? [undefined, ...who.own()] : [address];
+  const make = (family: 'udp4' | 'udp6'): UdpSocket => udpIdentityServer(who, family);
+  const udp = await Promise.all(addresses.map((one) => listenUdp(make, tcp.port, one)));
+  return {
+    port: tcp.port,
+    close: async () => {
+      await Promise.all([tcp, ...udp].map((listener) => listener.close()));
     },
   };
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SOCKET_FOLDER } from '../../core/ports/channel.ts';
-import { ECHO_PORT, PROBER_PORTS, proberName, proberSocket, type ProberRole } from '../probers.ts';
+import { ECHO_PORT, GUARDED_PORT, PROBER_PORTS, proberName, proberSocket, type ProberRole } from '../probers.ts';
 import { startAgent, type AgentOptions } from './agent.ts';
 import { nodeResolver } from './probe/node-resolver.ts';
 
@@ -46,6 +46,7 @@ function proberOptions(role: ProberRole, node: string): AgentOptions {
     port: PROBER_PORTS[role],
     socket: join(SOCKET_FOLDER, proberSocket(role)),
     ...(node === '' ? {} : { node }),
+    ...(role === 'pod-b' ? { secondPort: GUARDED_PORT } : {}),
     ...(role === 'node' ? { nodeResolver: nodeResolver() } : {}),
   };
 }

@@ -47,7 +47,7 @@ export function isSignedWith(secret: string, answer: IdentityAnswer): boolean {
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
-/** One way to try a path once. Hosts are addresses, never names. */
+/** One way to try a path once. A host that is a name is looked up first, as any program in the prober's place would. */
 export type ProbeTarget =
   | { readonly kind: 'tcp' | 'udp'; readonly host: string; readonly port: number }
   | {
@@ -56,6 +56,8 @@ export type ProbeTarget =
       readonly port: number;
       readonly hostHeader?: string;
       readonly path?: string;
+      /** Over TLS, when present. */
+      readonly tls?: TlsWanted;
     }
   | {
       readonly kind: 'dns';
@@ -65,6 +67,13 @@ export type ProbeTarget =
       readonly server?: string;
     };
 
+export interface TlsWanted {
+  /** For SNI, and the name that the certificate must have where it is checked. */
+  readonly serverName: string;
+  /** PEM of the authority that must have signed the certificate: that proves who answers. Not checked when absent. */
+  readonly ca?: string;
+}
+
 export type RecordType = 'A' | 'AAAA' | 'SRV';
 
 /** What came of one try. */
@@ -72,7 +81,13 @@ export type ProbeOutcome =
   | { readonly kind: 'answer'; readonly answer: IdentityAnswer; readonly status?: number }
   /** Addresses for A and AAAA, `target:port` for SRV; sorted. */
   | { readonly kind: 'records'; readonly records: readonly string[] }
-  | { readonly kind: 'status'; readonly status: number; readonly detail: string }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly detail: string;
+      /** Common name in the certificate that was checked. */
+      readonly certificate?: string;
+    }
   | {
       readonly kind: 'failure';
       readonly error: FailureClass;
@@ -96,6 +111,8 @@ export interface ProbeResult {
   /** Of the last try. */
   readonly ms: number;
   readonly tries: number;
+  /** The client's own address on the last try, as its system chose it; absent where there was none. */
+  readonly sent?: string;
 }
 
 /** POST /probe */

@@ -27,8 +27,14 @@ async function tryOnce(
 ): Promise<Omit<ProbeResult, 'tries'>> {
   const nonce = newNonce();
   const startMs = performance.now();
-  const outcome = await probe(target, { nonce, keyId }, { timeoutMs, resendAfterMs: timeoutMs * RESEND_SHARE });
-  return { id, nonce, outcome, ms: Math.round((performance.now() - startMs) * 100) / 100 };
+  let sent: string | undefined;
+  const outcome = await probe(
+    target,
+    { nonce, keyId },
+    { timeoutMs, resendAfterMs: timeoutMs * RESEND_SHARE, onSource: (address) => (sent = address) },
+  );
+  const ms = Math.round((performance.now() - startMs) * 100) / 100;
+  return { id, nonce, outcome, ms, ...(sent === undefined ? {} : { sent }) };
 }
 
 function isSilence(outcome: ProbeOutcome): boolean {

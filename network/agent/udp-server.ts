@@ -4,7 +4,8 @@ import { MAX_QUESTION_BYTES, answerTo, questionIn, type Identity } from './ident
 
 /** The identity echo over UDP: a question a datagram, an answer a datagram. Not yet bound. */
 export function udpIdentityServer(who: Identity, family: 'udp4' | 'udp6'): Socket {
-  const socket = createSocket({ type: family });
+  // One for all addresses and one for each share a port; the one that is nearest to the question gets it.
+  const socket = createSocket({ type: family, reuseAddr: true });
   socket.on('message', (message, client) => {
     const question = message.length > MAX_QUESTION_BYTES ? undefined : questionIn(message.toString('utf8'));
     if (question === undefined) return;

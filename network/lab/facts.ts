@@ -1,7 +1,11 @@
+import { isIPv4 } from 'node:net';
 import type { AddonContext, KubeClient, KubeObject, NodeHandle } from '../../core/index.ts';
 import { NODE_LABEL, PROBER_LABEL, PROBES_NAMESPACE } from '../addon/names.ts';
 import type { ProberState } from '../agent/protocol.ts';
 import { PROBER_PORTS, type ProberRole } from '../probers.ts';
+import { loadBalancersOf, routesOf, type LoadBalancers, type Routes } from './entrances.ts';
+import { readHttpRoutes, type HttpRouteObject } from './http-routes.ts';
+import { SHOP_NAMESPACE } from './names.ts';
 import type { ProberRef } from './prober-refs.ts';
 
 /** What a plan has to know of a lab. Plain data, so that plans are tried without one. */
@@ -15,10 +19,16 @@ export interface LabFacts {
   readonly podAddresses: readonly { readonly pod: string; readonly address: string }[];
   /** Address of the cluster's DNS Service. */
   readonly dnsServer?: string;
+  /** The API server's own Service `kubernetes`, and the authority that signs its certificate (PEM). */
+  readonly kubernetes?: ServiceFacts & { readonly ca: string };
+  /** An address among those of the Services that no Service has, as after one was deleted. */
+  readonly unusedServiceAddress?: string;
   /** The shop's Service `web`, where the lab has one. */
   readonly shop?: ServiceFacts;
   /** Where the ingress controller listens; `absent` says why there is none. */
   readonly frontDoor: FrontDoor;
+  readonly routes: Routes;
+  readonly loadBalancers: LoadBalancers;
 }
 
 type FrontDoor = { readonly node: string; readonly addresses: readonly string[] } | { readonly absent: string };
@@ -55,6 +65,10 @@ export interface ServiceFacts {
 export interface ClusterFacts {
   readonly pods: readonly PodView[];
   readonly services: readonly ServiceView[];
+  /** Undefined where the API server does not serve the kind. */
+  readonly httpRoutes: readonly HttpRouteObject[] | undefined;
+  /** Of the API server's certificate, as pods get it; PEM. */
+  readonly ca: string | undefined;
 }
 
 interface PodView extends KubeObject {
@@ -66,20 +80,26 @@ interface PodView extends KubeObject {
   readonly status?: { readonly phase?: string; readonly podIPs?: readonly { readonly ip: string }[] };
 }
 
-interface ServiceView extends KubeObject {
+export interface ServiceView extends KubeObject {
   readonly spec?: {
+    readonly type?: string;
+    readonly externalTrafficPolicy?: string;
     readonly clusterIPs?: readonly string[];
     readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[];
   };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } };
 }
 
-/** Reads what the plan needs from the API server: two lists. */
+/** Reads what the plan needs from the API server, all at once. */
 export async function readCluster(kube: KubeClient): Promise<ClusterFacts> {
-  const [pods, services] = await Promise.all([
+  const [pods, services, httpRoutes, authority] = await Promise.all([
     kube.list<PodView>('v1', 'Pod'),
     kube.list<ServiceView>('v1', 'Service'),
+    readHttpRoutes(kube),
+    kube.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'kube-root-ca.crt', namespace: PROBES_NAMESPACE }),
   ]);
-  return { pods, services };
+  const data = authority?.['data'] as Readonly<Record<string, string>> | undefined;
+  return { pods, services, httpRoutes, ca: data?.['ca.crt'] };
 }
 
 /** Puts together what the API server, the container engine and the probers themselves know. */
@@ -92,7 +112,9 @@ export function factsOf(
   const service = (namespace: string, name: string): ServiceFacts | undefined =>
     serviceFacts(cluster.services.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name));
   const dnsServer = service('kube-system', 'kube-dns')?.clusterIPs[0];
-  const shop = service('shop', 'web');
+  const shop = service(SHOP_NAMESPACE, 'web');
+  const kubernetes = service('default', 'kubernetes');
+  const unusedServiceAddress = kubernetes === undefined ? undefined : unusedAddress(kubernetes, cluster.services);
   return {
     nodes: lab.nodes.map((node) => nodeFacts(node, probers)),
     keeper: { name: lab.keeper.name, addresses: bridgeAddresses(lab.keeper) },
@@ -105,6 +127,10 @@ export function factsOf(
     ),
     podAddresses: podAddresses(cluster.pods),
     frontDoor: frontDoorOf(lab, cluster.pods),
+    routes: routesOf(cluster.httpRoutes),
+    loadBalancers: loadBalancersOf(cluster.services),
+    ...(kubernetes === undefined || cluster.ca === undefined ? {} : { kubernetes: { ...kubernetes, ca: cluster.ca } }),
+    ...(unusedServiceAddress === undefined ? {} : { unusedServiceAddress }),
     ...(dnsServer === undefined ? {} : { dnsServer }),
     ...(shop === undefined ? {} : { shop }),
   };
@@ -168,6 +194,22 @@ function serviceFacts(found: ServiceView | undefined): ServiceFacts | undefined 
     port: port.port,
     ...(port.nodePort === undefined ? {} : { nodePort: port.nodePort }),
   };
+}
+
+/**
+ * Next to the Service `kubernetes`, which has the first address of the range: the API server gives the lowest ones to nobody by
+ * itself (KEP-3070), so that none is taken while the matrix is measured.
+ */
+function unusedAddress({ clusterIPs }: ServiceFacts, services: readonly ServiceView[]): string | undefined {
+  const base = clusterIPs
+    .find((address) => isIPv4(address))
+    ?.split('.')
+    .slice(0, 3)
+    .join('.');
+  if (base === undefined) return undefined;
+  const used = new Set(services.flatMap(({ spec }) => spec?.clusterIPs ?? []));
+  const candidates = Array.from({ length: 200 }, (_, index) => `${base}.${String(250 - index)}`);
+  return candidates.find((address) => !used.has(address));
 }
 
 /** The front door is whatever pod has host port 80: its name and namespace are of no importance. */

@@ -29,6 +29,14 @@ const SECOND_LOOK_MS = 300;
  * API server does not say what there is to measure.
  */
 export async function measureMatrix(lab: ProbedLab, options: MatrixOptions = {}): Promise<MatrixReport> {
+  return (await measurePlan(lab, options)).report;
+}
+
+/** As `measureMatrix`, with the plan: cells and planned cells stand at the same places. */
+export async function measurePlan(
+  lab: ProbedLab,
+  options: MatrixOptions = {},
+): Promise<{ readonly report: MatrixReport; readonly plan: readonly PlannedCell[]; readonly facts: LabFacts }> {
   const startNs = lab.clock.monotonicNs();
   const takenAt = lab.clock.now().toISOString();
   const key = newRunKey();
@@ -37,13 +45,9 @@ export async function measureMatrix(lab: ProbedLab, options: MatrixOptions = {})
   const probing: Probing = { lab, plan, facts, key, timeoutMs: options.probeTimeoutMs ?? PROBE_TIMEOUT_MS };
   const first = await probe(probing, () => true);
   const cells = await secondLook(probing, first, evaluate(plan, first, facts));
-  return {
-    apiVersion: API_VERSION,
-    takenAt,
-    tookMs: elapsedMs(startNs, lab.clock.monotonicNs()),
-    cells,
-    requirements: judgeRequirements(cells),
-  };
+  const tookMs = elapsedMs(startNs, lab.clock.monotonicNs());
+  const report = { apiVersion: API_VERSION, takenAt, tookMs, cells, requirements: judgeRequirements(cells) };
+  return { report, plan, facts };
 }
 
 /** What there is to probe, and a key in every prober that lives. */
@@ -118,7 +122,16 @@ async function probe(
 function jobsOf(plan: readonly PlannedCell[], prober: string, timeoutMs: number): readonly ProbeJob[] {
   return plan.flatMap(({ from, probe: planned }, id) =>
     from === prober && planned.kind === 'job'
-      ? [{ id, target: planned.target, timeoutMs, retryTimeoutMs: timeoutMs * RETRY_FACTOR }]
+      ? [{ id, target: planned.target, ...patienceFor(planned, timeoutMs) }]
       : [],
   );
+}
+
+/** Where silence is what should come, it is not waited for twice: an answer would be there in a small part of that time. */
+function patienceFor(
+  { expect }: Extract<PlannedCell['probe'], { kind: 'job' }>,
+  timeoutMs: number,
+): Pick<ProbeJob, 'timeoutMs' | 'retryTimeoutMs'> {
+  const isSilenceRight = expect.kind === 'silence' || expect.kind === 'nobody';
+  return isSilenceRight ? { timeoutMs: timeoutMs / 2 } : { timeoutMs, retryTimeoutMs: timeoutMs * RETRY_FACTOR };
 }

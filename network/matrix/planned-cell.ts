@@ -18,8 +18,19 @@ export type PlannedProbe =
   | { readonly kind: 'impossible'; readonly error: FailureClass; readonly detail: string };
 
 export type Expectation =
-  | { readonly kind: 'answer'; readonly answerers: readonly string[]; readonly source?: SourceRule }
+  | {
+      readonly kind: 'answer';
+      readonly answerers: readonly string[];
+      readonly source?: SourceRule;
+      /** Over HTTP: what the server must have been asked for, behind whatever passes requests on. */
+      readonly asked?: { readonly host: string; readonly path: string };
+    }
   | { readonly kind: 'refused' }
+  /** Nothing comes back at all. */
+  | { readonly kind: 'silence' }
+  /** However it fails, nobody takes the call. */
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'no-such-name' }
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'records'; readonly records: readonly string[]; readonly match: 'exactly' | 'includes' };
 
@@ -64,6 +75,15 @@ export function reach({ addresses, port, from, expect, ...names }: Reach): reado
   });
 }
 
+/** The cells of a Service that should be there, and is not. */
+export function missingService(
+  { from, ...names }: Pick<PlannedCell, 'row' | 'path' | 'requirement' | 'to'> & { readonly from: ProberFacts },
+  service: string,
+): readonly PlannedCell[] {
+  const probe = impossible('unreachable', `the Service ${service} does not exist`);
+  return (['tcp', 'udp'] as const).map((protocol) => ({ ...names, from: from.name, protocol, probe }));
+}
+
 export function impossible(error: FailureClass, detail: string): PlannedProbe {
   return { kind: 'impossible', error, detail };
 }
@@ -82,6 +102,13 @@ export function skipped(
 /** The client itself, without any translation of its address. */
 export function seenAs(client: ProberFacts): SourceRule {
   return { says: client.addresses.join(', '), addresses: client.addresses };
+}
+
+/** A pod that calls an address outside the pods' network: networks may put its node's address in its place, or not. */
+export function seenAsPodOrNode(facts: LabFacts, client: ProberFacts): SourceRule {
+  const node = seenAsNode(facts, client.node);
+  const own = seenAs(client);
+  return { says: `${own.says} or ${node.says}`, addresses: [...own.addresses, ...node.addresses] };
 }
 
 /** Any address of that node: what masquerading on it makes of a client. */

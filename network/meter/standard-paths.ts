@@ -4,7 +4,7 @@ import type { ProberState } from '../agent/protocol.ts';
 import { askProbers } from '../lab/ask.ts';
 import { factsOf, readCluster, type LabFacts, type ProberFacts } from '../lab/facts.ts';
 import { probersOf } from '../lab/prober-refs.ts';
-import { FRONT_DOOR_PORT, SHOP_ANSWERERS, SHOP_HOST } from '../matrix/rows/edges.ts';
+import { FRONT_DOOR_PORT, SHOP_ANSWERERS, SHOP_HOST } from '../matrix/rows/front-door.ts';
 import { OUTSIDE, proberName } from '../probers.ts';
 import type { MeterPath, MeterTarget, ProbedLab } from '../types.ts';
 

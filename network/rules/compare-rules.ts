@@ -1,4 +1,5 @@
 import type { ExpectedRule } from './expected-rules.ts';
+import { isNftChain } from './nft/chains.ts';
 import { isProxyChain } from './proxy-chains.ts';
 import { parseRule, type Rule } from './rule.ts';
 import type { RuleTable } from './save-format.ts';
@@ -37,6 +38,8 @@ export function compareRules(
   return [...missing, ...uneven, ...left.filter(isKept).map(foreignRule)];
 }
 
+const ENDPOINT_CHAIN = /^(KUBE-SEP|endpoint)-/;
+
 /** iptables keeps probabilities as 31-bit fractions. */
 const SHARE_ERROR = 1e-4;
 
@@ -56,7 +59,7 @@ function rulesIn(tables: readonly RuleTable[], name: string): readonly FoundRule
     let left = 1;
     return rules.map((text): FoundRule => {
       const rule = parseRule(text);
-      const isBalancing = rule.target?.kind === 'chain' && rule.target.name.startsWith('KUBE-SEP-');
+      const isBalancing = rule.target?.kind === 'chain' && ENDPOINT_CHAIN.test(rule.target.name);
       const share = isBalancing ? left * probabilityOf(rule) : 0;
       left -= share;
       return { table: name, chain, rule, key: keyOf(rule), share };
@@ -81,10 +84,12 @@ function isSame(found: FoundRule, wanted: ExpectedRule): boolean {
 
 /** Chains that kube-proxy alone writes; canaries and what it makes for counting are of no consequence. */
 function isKept({ chain, rule }: FoundRule): boolean {
-  if (!isProxyChain(chain)) return false;
+  if (!isProxyChain(chain) && !isNftChain(chain)) return false;
   const isCounting = rule.text.includes('localhost_nps_accepted_pkts');
   const isAffinity = rule.matches.some(({ kind }) => kind === 'seen-lately');
-  return !isCounting && !isAffinity;
+  // Of addresses that no Service has; the network of the Services is not in kube-proxy's own configuration.
+  const isUnallocated = chain === 'cluster-ips-check' && rule.target?.kind === 'drop';
+  return !isCounting && !isAffinity && !isUnallocated;
 }
 
 function missingRule({ table, chain, rule, says }: ExpectedRule): RuleDifference {

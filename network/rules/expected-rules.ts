@@ -1,4 +1,4 @@
-import { chainOf, endpointChain, hostPort } from './proxy-chains.ts';
+import { chainOf, endpointChain, hostPort, networkOf } from './proxy-chains.ts';
 import { usedEndpoints, type Endpoint, type ServicePort } from './service-ports.ts';
 
 /** A rule that has to be there, as iptables-save would print it without its comment. */
@@ -18,6 +18,8 @@ export interface ProxyFacts {
   readonly family: 'ipv4' | 'ipv6';
   /** Networks of pods, from kube-proxy's own configuration; empty when it has none. */
   readonly clusterCidrs: readonly string[];
+  /** Where NodePorts are open in nftables mode, unless its configuration says otherwise: the node's own address. */
+  readonly nodeAddresses: readonly string[];
 }
 
 /**
@@ -92,7 +94,7 @@ function internalEntry(
   all: readonly Endpoint[],
   facts: ProxyFacts,
 ): readonly ExpectedRule[] {
-  const to = `-d ${host(port.clusterIP)} -p ${port.protocol} -m ${port.protocol} --dport ${String(port.port)}`;
+  const to = `-d ${networkOf(port.clusterIP)} -p ${port.protocol} -m ${port.protocol} --dport ${String(port.port)}`;
   const says = `the way of ${port.name} from its cluster IP ${hostPort(port.clusterIP, port.port)}`;
   if (used.length === 0) return [refusal('KUBE-SERVICES', to, port, port.internalPolicy, all)];
   const chain = chainOf(port.internalPolicy === 'Local' ? 'SVL' : 'SVC', port);
@@ -116,7 +118,7 @@ function externalEntries(
 ): readonly ExpectedRule[] {
   const match = `-p ${port.protocol} -m ${port.protocol} --dport`;
   const addresses = [...port.externalIPs, ...port.loadBalancerIPs];
-  const toAddress = (address: string): string => `-d ${host(address)} ${match} ${String(port.port)}`;
+  const toAddress = (address: string): string => `-d ${networkOf(address)} ${match} ${String(port.port)}`;
   const toNodePort = `${match} ${String(port.nodePort)}`;
   const refuse = (to: string): ExpectedRule => refusal('KUBE-EXTERNAL-SERVICES', to, port, port.externalPolicy, all);
   const refusals = [
@@ -201,7 +203,7 @@ function endpointRules(port: ServicePort, endpoint: Endpoint): readonly Expected
     {
       table: 'nat',
       chain,
-      rule: `-s ${host(endpoint.address)} -j KUBE-MARK-MASQ`,
+      rule: `-s ${networkOf(endpoint.address)} -j KUBE-MARK-MASQ`,
       says: `the masquerade of ${endpoint.pod === '' ? at : endpoint.pod} calling itself by ${port.name}`,
     },
     {
@@ -228,8 +230,4 @@ function healthCheck({ name, healthCheckNodePort }: ServicePort): readonly Expec
 /** Two slices may name the same address for a moment. */
 function endpointsOf(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   return [...new Map(endpoints.map((one) => [hostPort(one.address, one.port), one])).values()];
-}
-
-function host(address: string): string {
-  return address.includes(':') ? `${address}/128` : `${address}/32`;
 }

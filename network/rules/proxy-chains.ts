@@ -32,10 +32,18 @@ export function hostPort(address: string, port: number): string {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** An address as a network of one, as iptables-save prints it. */
+export function networkOf(address: string): string {
+  return address.includes(':') ? `${address}/128` : `${address}/32`;
+}
+
 /** The first 80 bits of SHA-256, in base 32. */
 function hash(text: string): string {
-  const bits = [...createHash('sha256').update(text).digest().subarray(0, 10)]
-    .map((byte) => byte.toString(2).padStart(8, '0'))
-    .join('');
+  return base32(createHash('sha256').update(text).digest().subarray(0, 10));
+}
+
+/** RFC 4648, for a multiple of five bytes. */
+export function base32(bytes: Uint8Array): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five, 2)] ?? '').join('');
 }

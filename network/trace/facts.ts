@@ -1,6 +1,10 @@
 import { messageOf, type KubeClient, type KubeObject, type NodeHandle } from '../../core/index.ts';
+import { readGateways, readHttpRoutes } from '../lab/http-routes.ts';
+import { parseRuleset } from '../rules/nft/ruleset.ts';
+import { tablesFrom, withProxyTables } from '../rules/nft/translate.ts';
 import { parseSave, type RuleTable } from '../rules/save-format.ts';
 import { familyOf, type ServiceObject, type SliceObject } from '../rules/service-ports.ts';
+import type { GatewayObjects } from './gateway.ts';
 
 /** What the API server knows that a trace needs. */
 export interface TracedCluster {
@@ -9,6 +13,7 @@ export interface TracedCluster {
   readonly pods: readonly TracedPod[];
   readonly proxy: ProxyConfiguration;
   readonly ingresses: readonly IngressObject[];
+  readonly gateway: GatewayObjects;
 }
 
 /** What an ingress controller reads of an Ingress. */
@@ -53,6 +58,8 @@ export interface TracedNode {
   readonly name: string;
   /** Of the family of the trace; empty with `trouble`. */
   readonly tables: readonly RuleTable[];
+  /** On the lab's bridge, of the family of the trace; empty when it has none. */
+  readonly address: string;
   readonly addresses: readonly string[];
   /** Why it said nothing. */
   readonly trouble?: string;
@@ -67,17 +74,20 @@ interface PodObject extends KubeObject {
 }
 
 export async function readTracedCluster(kube: KubeClient): Promise<TracedCluster> {
-  const [services, slices, pods, ingresses, configMap] = await Promise.all([
+  const [services, slices, pods, ingresses, configMap, routes, gateways] = await Promise.all([
     kube.list<ServiceObject>('v1', 'Service'),
     kube.list<SliceObject>('discovery.k8s.io/v1', 'EndpointSlice'),
     kube.list<PodObject>('v1', 'Pod'),
     kube.list<IngressObject>('networking.k8s.io/v1', 'Ingress'),
     kube.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'kube-proxy', namespace: 'kube-system' }),
+    readHttpRoutes(kube),
+    readGateways(kube),
   ]);
   return {
     services,
     slices,
     ingresses,
+    gateway: { routes: routes ?? [], gateways: gateways ?? [] },
     pods: pods.flatMap(({ metadata, spec, status }) =>
       (status?.podIPs ?? []).map(({ ip }) => ({
         pod: `${metadata.namespace ?? ''}/${metadata.name}`,
@@ -106,14 +116,21 @@ export function proxyConfiguration(configMap: KubeObject | undefined): ProxyConf
 
 /** Never fails: a node that does not answer is one of the things that a trace is for. */
 export async function readTracedNode(node: NodeHandle, family: 'ipv4' | 'ipv6'): Promise<TracedNode> {
+  const own = { name: node.name, address: node.addresses[family] ?? '' };
   try {
-    const [rules, addresses] = await Promise.all([
+    const [rules, proxyRules, addresses] = await Promise.all([
       node.exec([family === 'ipv6' ? 'ip6tables-save' : 'iptables-save']),
+      // Only in nftables mode there is such a table; without it nft ends with 1.
+      node.exec(['nft', '-j', 'list', 'table', family === 'ipv6' ? 'ip6' : 'ip', 'kube-proxy'], {
+        okExitCodes: [0, 1],
+      }),
       node.exec(['ip', '-j', 'address']),
     ]);
-    return { name: node.name, tables: parseSave(rules.stdout), addresses: addressesIn(addresses.stdout) };
+    const proxy = proxyRules.exitCode === 0 ? tablesFrom(parseRuleset(proxyRules.stdout)) : [];
+    const tables = withProxyTables(parseSave(rules.stdout), proxy);
+    return { ...own, tables, addresses: addressesIn(addresses.stdout) };
   } catch (error) {
-    return { name: node.name, tables: [], addresses: [], trouble: messageOf(error) };
+    return { ...own, tables: [], addresses: [], trouble: messageOf(error) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ServicePort } from '../rules/service-ports.ts';
 import type { IngressObject, TracedCluster, TracedPod } from './facts.ts';
+import { takesPath, weightOfHost } from './http-match.ts';
 import type { Hop } from './types.ts';
 
 /** The pod that has a port of its node for itself, as ingress controllers do; with the address that is asked. */
@@ -56,20 +57,4 @@ function backendsIn({ metadata, spec }: IngressObject, host: string, path: strin
       ];
     });
   });
-}
-
-const HOST_WEIGHT = 10_000;
-
-function weightOfHost(wanted: string | undefined, host: string): number | undefined {
-  if (wanted === undefined || wanted === '') return 0;
-  if (wanted === host) return 2 * HOST_WEIGHT;
-  // A star stands for one label.
-  return wanted.startsWith('*.') && host.replace(/^[^.]+/, '*') === wanted ? HOST_WEIGHT : undefined;
-}
-
-/** A prefix is one of whole elements: `/a` takes `/a/b`, and not `/ab`. */
-function takesPath(prefix: string, pathType: string | undefined, path: string): boolean {
-  if (pathType === 'Exact') return path === prefix;
-  const whole = prefix.endsWith('/') ? prefix : `${prefix}/`;
-  return path === prefix || `${path}/`.startsWith(whole);
 }

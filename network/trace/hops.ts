@@ -173,7 +173,7 @@ export function rulesHop(
   family: 'ipv4' | 'ipv6',
   service: ServicePort | undefined,
 ): Hop {
-  const differences = proxyDifferences(node, ports, proxy.clusterCidrs, family);
+  const differences = proxyDifferences(node, ports, proxy, family);
   const own = differences.filter((difference) => concerns(difference, service, ports));
   const count = countOf(differences.length, 'difference');
   const says =

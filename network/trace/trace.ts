@@ -1,5 +1,6 @@
 import { API_VERSION, type NodeHandle } from '../../core/index.ts';
 import { OUTSIDE } from '../probers.ts';
+import { isKnownMode } from '../rules/proxy-differences.ts';
 import { familyOf, servicePorts, type ServicePort } from '../rules/service-ports.ts';
 import type { ProbedLab } from '../types.ts';
 import { ask, clientFor, giveKey, onBridge, proberNamed, request, type Asking } from './client.ts';
@@ -12,6 +13,7 @@ import {
   type TracedNode,
 } from './facts.ts';
 import { ingressHop, podAtHostPort } from './front-door.ts';
+import { httpRouteHop } from './gateway.ts';
 import {
   endpointsHop,
   farFilterHop,
@@ -99,7 +101,7 @@ async function followed(following: Following): Promise<readonly Hop[]> {
     ...doorHops(following, ports),
     requestHop(answered, target.service),
     { ok: true, says: trackedText(tracked), kind: 'tracked', node: near.name, entries: tracked },
-    ...(cluster.proxy.mode === 'iptables' ? [rulesHop(near, ports, cluster.proxy, family, target.service)] : []),
+    ...(isKnownMode(cluster.proxy.mode) ? [rulesHop(near, ports, cluster.proxy, family, target.service)] : []),
   ];
 }
 
@@ -156,9 +158,14 @@ function nodeOf(cluster: TracedCluster, lab: ProbedLab, address: string): string
   return pod?.node ?? lab.nodes.find(({ addresses }) => Object.values(addresses).includes(address))?.name;
 }
 
-/** Behind the front door: which Ingress takes it. What the controller does with it, the request shows. */
+/** Behind the front door: which Ingress or HTTPRoute takes it. What the controller does with it, the request shows. */
 function doorHops({ cluster, target }: Following, ports: readonly ServicePort[]): readonly Hop[] {
-  return target.http === undefined ? [] : [ingressHop(cluster.ingresses, ports, target.http)];
+  if (target.http === undefined) return [];
+  const ingress = ingressHop(cluster.ingresses, ports, target.http);
+  const route = httpRouteHop(cluster.gateway, ports, target.http);
+  if (route === undefined) return [ingress];
+  // Where an Ingress wants the same request, both are shown: which of them wins is the controller's own affair.
+  return ingress.ingress === '' ? [route] : [ingress, route];
 }
 
 type NatHop = Extract<Hop, { kind: 'nat' }>;

@@ -39,6 +39,13 @@ export type HopFacts =
   | { readonly kind: 'source'; readonly node: string; readonly isMasqueraded: boolean }
   /** Which Ingress takes host and path, and to which Service it leads. */
   | { readonly kind: 'ingress'; readonly ingress: string; readonly backend: string }
+  /** Which HTTPRoute takes host and path, of which Gateway, and to which Service ports it leads. */
+  | {
+      readonly kind: 'http-route';
+      readonly route: string;
+      readonly gateway: string;
+      readonly backends: readonly string[];
+    }
   /** What a real request came to. */
   | { readonly kind: 'request'; readonly outcome: ProbeOutcome; readonly ms: number }
   /** What the node's connection tracking remembers of it. */

@@ -1,7 +1,17 @@
 import type { Hop, Trace } from './types.ts';
 
 /** Nearest to the cause first: a dead name server or a failed request may well follow from the others. */
-const CAUSES: readonly Hop['kind'][] = ['nat', 'endpoints', 'filter', 'route', 'ingress', 'rules', 'name', 'request'];
+const CAUSES: readonly Hop['kind'][] = [
+  'nat',
+  'endpoints',
+  'filter',
+  'route',
+  'ingress',
+  'http-route',
+  'rules',
+  'name',
+  'request',
+];
 
 /** What came of it, in the words of the hop that explains the others. */
 export function verdictOn(hops: readonly Hop[]): Trace['verdict'] {

@@ -1,23 +1,52 @@
-import type { LabSnapshot, Residue } from '../../labs/index.ts';
+import { isKubeProxyLine, type Residue } from '../../labs/index.ts';
 import type { CheckContext, Finding } from '../define.ts';
 
 /** Tables of a picture that packets pass through. */
 const PACKET_TABLES = /(nat|filter|mangle|raw|nft)/;
-
-/** The packet rules of all nodes, or of those named, are as in the picture from before: nothing missing, nothing added. */
-export async function packetRulesAsBefore(context: CheckContext<unknown>, nodes?: readonly string[]): Promise<Finding> {
-  const [before, now] = await Promise.all([context.before(), context.now()]);
-  const differences = nodeResidue(context, before, now).filter(
-    ({ node, table }) => PACKET_TABLES.test(table) && (nodes?.includes(node) ?? true),
-  );
-  if (differences.length === 0) return { ok: true, observed: 'the packet rules are as they were' };
-  return { ok: false, observed: describe(differences) };
-}
+/** Those, and what else decides where a packet goes. */
+const NETWORK_TABLES = /(nat|filter|mangle|raw|nft|^routes$|^rules$|^addresses$|^links$|^bridge ports$|^sysctls$)/;
 
 type NodeResidue = Extract<Residue, { readonly kind: 'node' }>;
 
-function nodeResidue(context: CheckContext<unknown>, before: LabSnapshot, now: LabSnapshot): readonly NodeResidue[] {
+/** The packet rules of all nodes, or of those named, are as in the picture from before: nothing missing, nothing added. */
+export async function packetRulesAsBefore(context: CheckContext<unknown>, nodes?: readonly string[]): Promise<Finding> {
+  const all = await nodeResidue(context);
+  return without(
+    all.filter(({ node, table }) => PACKET_TABLES.test(table) && (nodes?.includes(node) ?? true)),
+    'the packet rules',
+  );
+}
+
+/**
+ * Packet rules, routes, routing rules, addresses, links and settings of the network stack of all nodes are as in the picture. Where a
+ * run has Services of its own, the rules that kube-proxy keeps differ: `proxyRulesAreRight` looks after those.
+ */
+export async function networkAsBefore(
+  context: CheckContext<unknown>,
+  proxyRules: 'compared' | 'left-out' = 'compared',
+): Promise<Finding> {
+  const all = await nodeResidue(context);
+  const isMeant = ({ table, line }: NodeResidue): boolean =>
+    NETWORK_TABLES.test(table) && (proxyRules === 'compared' || !isKubeProxyLine(line));
+  return without(all.filter(isMeant), 'routes, rules and network settings');
+}
+
+/** Units of systemd and the files that describe them are as in the picture. */
+export async function unitsAsBefore(context: CheckContext<unknown>): Promise<Finding> {
+  const all = await nodeResidue(context);
+  const isUnit = ({ table, line }: NodeResidue): boolean =>
+    table === 'units' || (table === 'files' && line.includes('/systemd/system'));
+  return without(all.filter(isUnit), 'the units of systemd');
+}
+
+async function nodeResidue(context: CheckContext<unknown>): Promise<readonly NodeResidue[]> {
+  const [before, now] = await Promise.all([context.before(), context.now()]);
   return context.env.labs.compareSnapshots(before, now).filter((residue) => residue.kind === 'node');
+}
+
+function without(differences: readonly NodeResidue[], what: string): Finding {
+  if (differences.length === 0) return { ok: true, observed: `${what} are as they were` };
+  return { ok: false, observed: describe(differences) };
 }
 
 function describe(differences: readonly NodeResidue[]): string {
@@ -26,5 +55,5 @@ function describe(differences: readonly NodeResidue[]): string {
   const first = differences
     .slice(0, 2)
     .map(({ node, table, line, change }) => `${change} on ${node} in ${table}: ${line}`);
-  return `${String(missing)} rules missing, ${String(added)} too many; ${first.join('; ')}`;
+  return `${String(missing)} lines missing, ${String(added)} too many; ${first.join('; ')}`;
 }

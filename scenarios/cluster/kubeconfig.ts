@@ -17,7 +17,11 @@ interface Kubeconfig {
 }
 
 /** A kubeconfig document for somebody; the cluster is the session's, at the address that is right from there. */
-export async function kubeconfigFor(env: RunEnvironment, who: Credentials, from: Vantage): Promise<string> {
+export async function kubeconfigFor(
+  env: Pick<RunEnvironment, 'session'>,
+  who: Credentials,
+  from: Vantage,
+): Promise<string> {
   const own = parse(await readFile(env.session.kubeconfigFile, 'utf8')) as Kubeconfig;
   const cluster = own.clusters[0]?.cluster ?? {};
   const { host, port } = env.session.addonContext.apiServer;
@@ -26,7 +30,7 @@ export async function kubeconfigFor(env: RunEnvironment, who: Credentials, from:
 }
 
 /** The learner's own rights, from a machine of the lab's network. */
-export async function adminKubeconfig(env: RunEnvironment): Promise<string> {
+export async function adminKubeconfig(env: Pick<RunEnvironment, 'session'>): Promise<string> {
   const own = parse(await readFile(env.session.kubeconfigFile, 'utf8')) as Kubeconfig;
   const user = own.users[0]?.user ?? {};
   const certificate = user['client-certificate-data'] ?? '';
@@ -38,7 +42,7 @@ export async function adminKubeconfig(env: RunEnvironment): Promise<string> {
  * prints the kubeconfig, and this keeps the user's part.
  */
 export async function issueCertificate(
-  env: RunEnvironment,
+  env: Pick<RunEnvironment, 'session'>,
   user: string,
   groups: readonly string[],
 ): Promise<Credentials> {

@@ -12,6 +12,7 @@ export interface Pod extends KubeObject {
     readonly phase?: string;
     readonly podIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   };
@@ -21,6 +22,7 @@ export interface Container {
   readonly name: string;
   readonly image: string;
   readonly readinessProbe?: object;
+  readonly resources?: Readonly<Partial<Record<'limits' | 'requests', Readonly<Record<string, string>>>>>;
 }
 
 export interface ContainerStatus {
@@ -28,7 +30,11 @@ export interface ContainerStatus {
   readonly imageID: string;
   readonly containerID?: string;
   readonly restartCount: number;
-  readonly state?: { readonly running?: object; readonly terminated?: object };
+  readonly state?: {
+    readonly running?: object;
+    readonly terminated?: object;
+    readonly waiting?: { readonly reason?: string };
+  };
 }
 
 export interface Workload extends KubeObject {
@@ -74,6 +80,14 @@ export interface Service extends KubeObject {
   };
 }
 
+export interface Node extends KubeObject {
+  readonly status?: Pick<NonNullable<Pod['status']>, 'conditions'>;
+}
+
+export interface Lease extends KubeObject {
+  readonly spec: { readonly renewTime?: string };
+}
+
 export interface Binding extends KubeObject {
   readonly roleRef: { readonly kind: string; readonly name: string };
   readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
@@ -96,10 +110,11 @@ export function asManifest<T extends KubeObject>(object: T): T {
   return { ...rest, metadata } as unknown as T;
 }
 
-export function isReady(pod: Pod): boolean {
+/** Whether a pod or a node says that it is ready, and is not on its way out. */
+export function isReady({ metadata, status: now }: Pod | Node): boolean {
   return (
-    pod.metadata.deletionTimestamp === undefined &&
-    (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True')
+    metadata.deletionTimestamp === undefined &&
+    (now?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True')
   );
 }
 

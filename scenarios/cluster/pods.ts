@@ -52,6 +52,24 @@ export async function deletePods(kube: KubeClient, pods: readonly Pod[], graceSe
   );
 }
 
+/** Pods that mount a ConfigMap or take variables from it, and that a controller would make again. */
+export async function podsReading(kube: KubeClient, namespace: string, configMap: string): Promise<readonly Pod[]> {
+  const pods = await kube.list<Pod>('v1', 'Pod', { namespace });
+  return pods.filter(
+    ({ metadata, spec }) => (metadata.ownerReferences ?? []).length > 0 && namesConfigMap(spec, configMap),
+  );
+}
+
+/** A volume, a source of one, or variables: at whatever depth. */
+function namesConfigMap(value: unknown, name: string): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([field, inner]: readonly [string, unknown]) =>
+      (/^configMap(Ref|KeyRef)?$/.test(field) && (inner as { readonly name?: unknown }).name === name) ||
+      namesConfigMap(inner, name),
+  );
+}
+
 /** Labels that the pod's successor will have too. */
 function lastingLabels(pod: Pod): Readonly<Record<string, string>> {
   const passing = ['pod-template-hash', 'controller-revision-hash', 'pod-template-generation'];

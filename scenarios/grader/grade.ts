@@ -13,6 +13,7 @@ import { allOk, ask, bothOk, scored, withoutGaps, type Findings } from './checks
 import { outagesSince } from './outages.ts';
 import { beginRound } from './round.ts';
 import { excusedAlerts } from './shortfalls.ts';
+import { tampering } from './tampering.ts';
 import { unreliable } from './unreliable.ts';
 
 const HOLD_MS = 10_000;
@@ -28,11 +29,12 @@ export interface GradeOptions {
 export async function grade(env: RunEnvironment, options: GradeOptions, reporter: Reporter): Promise<GradeResult> {
   return env.labs.withLock('grade', async () => {
     const run = await openCurrentRun(env);
-    await refuseWithoutApi(env);
+    const reader = (await env.labs.asGrader()) ?? env;
+    await refuseWithoutApi(reader);
     await run.journal.append({ kind: 'grading' });
     let result: GradeResult | undefined;
     try {
-      result = await measure(env, run, options.holdMs ?? HOLD_MS, reporter);
+      result = await measure({ reader, actor: env }, run, options.holdMs ?? HOLD_MS, reporter);
     } finally {
       // Ends the grader's window also when it failed: what comes after is the learner's again.
       await run.journal.append({ kind: 'graded', passed: result?.passed ?? false, score: result?.score ?? 0 });
@@ -54,15 +56,21 @@ async function refuseWithoutApi({ session }: RunEnvironment): Promise<void> {
   });
 }
 
+/** Who looks may not change anything; who acts may do all that a learner may. */
+interface Graders {
+  readonly reader: RunEnvironment;
+  readonly actor: RunEnvironment;
+}
+
 async function measure(
-  env: RunEnvironment,
+  { reader, actor }: Graders,
   { scenario, journal }: OpenRun,
   holdMs: number,
   reporter: Reporter,
 ): Promise<GradeResult> {
   const observing = scenario.checks.filter((check) => check.kind === 'observing');
   const acting = scenario.checks.filter((check) => check.kind === 'acting');
-  const round = (): CheckContext<unknown> => beginRound(env, journal.state(), journal.folder);
+  const round = (): CheckContext<unknown> => beginRound(reader, journal.state(), journal.folder);
   let last = round();
   let findings = await reporter.stage('Looking', () => ask(observing, last));
   if (allHoldThatMust(observing, findings)) {
@@ -73,7 +81,7 @@ async function measure(
     findings = withoutGaps(bothOk(findings, await ask(observing, last)), gaps);
   }
   if (allHoldThatMust(observing, findings)) {
-    findings = new Map([...findings, ...(await reporter.stage('Trying', () => ask(acting, last)))]);
+    findings = new Map([...findings, ...(await reporter.stage('Trying', () => ask(acting, { ...last, env: actor })))]);
   }
   return resultOf(scenario, journal, findings, last);
 }
@@ -115,7 +123,11 @@ async function resultOf(
     intruders: scenario.intruders?.(round) ?? [],
   });
   const required = scenario.checks.filter((check) => check.weight !== 'counts').map((check) => check.id);
-  const reasons = [...unreliable(detector, meter, expected), ...excusedAlerts(expected, alerts, detector)];
+  const reasons = [
+    ...unreliable(detector, meter, expected),
+    ...excusedAlerts(expected, alerts, detector),
+    ...(await tampering(round.env, state, alerts, detector)),
+  ];
   const earned = checks.reduce((sum, check) => sum + check.points, 0);
   return {
     apiVersion: API_VERSION,

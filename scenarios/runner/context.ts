@@ -6,6 +6,8 @@ import type { RunEnvironment } from '../ports.ts';
 
 /** Hashes of the rules that the detectors ran when the run began, by node. */
 export const RULESETS_FACT = 'detector.rulesets';
+/** The probes' and the detector's objects as they were then. */
+export const OWN_PARTS_FACT = 'lab.own-parts';
 
 /** The context of a run as its journal tells it. */
 export function contextOf<P>(env: RunEnvironment, state: RunState): RunContext<P> {

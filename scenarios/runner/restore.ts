@@ -1,9 +1,14 @@
 import { messageOf, type KubeClient, type KubeObject, type ObjectRef } from '../../core/index.ts';
 import type { LabSnapshot, Residue } from '../../labs/index.ts';
-import { refTo, type Pod } from '../cluster/objects.ts';
-import { deletePods } from '../cluster/pods.ts';
+import { nodeOf } from '../cluster/nodes.ts';
+import { asManifest, refTo, type Pod } from '../cluster/objects.ts';
+import { deletePods, podsReading } from '../cluster/pods.ts';
 import { putBack } from '../faults/undo/object.ts';
 import type { RunEnvironment } from '../ports.ts';
+import { planRestore, type RestoreAct } from './restore-plan.ts';
+
+/** What is to go need not end its work first; a program that ignores the request would keep it for half a minute. */
+const GRACE_SECONDS = 1;
 
 /**
  * Makes the lab equal to the picture wherever the residue says that it is not: this is for what the learner left behind, which
@@ -14,50 +19,12 @@ export async function restoreFromPicture(
   before: LabSnapshot,
   residue: readonly Residue[],
 ): Promise<readonly string[]> {
-  const acts = planRestore(before, residue);
-  const isNode = (act: RestoreAct): boolean => act.kind === 'restore-node';
-  const tryAll = (some: readonly RestoreAct[]): Promise<readonly PromiseSettledResult<void>[]> =>
-    Promise.allSettled(some.map((act) => perform(env, before, act)));
-  // Objects first: part of a node's rules follows from them.
-  const outcomes = [...(await tryAll(acts.filter((act) => !isNode(act)))), ...(await tryAll(acts.filter(isNode)))];
-  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : []));
-}
-
-export type RestoreAct =
-  | { readonly kind: 'restore-node'; readonly node: string; readonly tables: readonly string[] }
-  | { readonly kind: 'put-back'; readonly object: KubeObject }
-  | { readonly kind: 'put-node-back'; readonly object: KubeObject }
-  | { readonly kind: 'delete'; readonly ref: ObjectRef }
-  /** Pods that differ from their controller's template by a container that was added to them. */
-  | { readonly kind: 'renew-pods'; readonly namespace: string };
-
-/** What there is to do for these differences: one act per node and per object; none for what a picture cannot give back. */
-export function planRestore(before: LabSnapshot, residue: readonly Residue[]): readonly RestoreAct[] {
-  const tables = new Map<string, Set<string>>();
-  const acts: RestoreAct[] = [];
-  for (const difference of residue) {
-    if (difference.kind === 'node') {
-      const known = tables.get(difference.node) ?? new Set<string>();
-      tables.set(difference.node, known.add(difference.table));
-    } else {
-      acts.push(...actsFor(difference.object, before.objects[difference.object]));
-    }
+  const problems: string[] = [];
+  for (const acts of planRestore(before, residue)) {
+    const outcomes = await Promise.allSettled(acts.map((act) => perform(env, before, act)));
+    problems.push(...outcomes.flatMap((one) => (one.status === 'rejected' ? [messageOf(one.reason)] : [])));
   }
-  const nodes = [...tables].map(([node, names]): RestoreAct => ({ kind: 'restore-node', node, tables: [...names] }));
-  return [...nodes, ...acts];
-}
-
-/** Kinds of which the picture holds only hashes. */
-const HASHED = new Set(['Secret', 'CustomResourceDefinition']);
-
-function actsFor(key: string, saved: string | undefined): readonly RestoreAct[] {
-  const ref = refOfKey(key);
-  if (isPodGroup(ref)) return [{ kind: 'renew-pods', namespace: ref.namespace ?? '' }];
-  if (saved === undefined) return [{ kind: 'delete', ref }];
-  if (HASHED.has(ref.kind)) return [];
-  const { apiVersion, kind } = ref;
-  const object = { ...(JSON.parse(saved) as KubeObject), apiVersion, kind };
-  return [{ kind: kind === 'Node' ? 'put-node-back' : 'put-back', object }];
+  return problems;
 }
 
 async function perform(env: RunEnvironment, before: LabSnapshot, act: RestoreAct): Promise<void> {
@@ -66,44 +33,74 @@ async function perform(env: RunEnvironment, before: LabSnapshot, act: RestoreAct
     case 'restore-node':
       return env.labs.restoreNode(act.node, before, act.tables);
     case 'put-back':
-      return putBack(kube, act.object);
+      return putBackForReaders(kube, act.object);
     case 'put-node-back':
-      return putNodeBack(kube, act.object);
+      return putNodeBack(env, act.object);
     case 'delete':
-      return kube.delete(act.ref, { graceSeconds: 1 });
+      return remove(kube, act.ref);
     case 'renew-pods':
-      return renewPods(kube, act.namespace);
+      return renewPods(env, before);
   }
 }
 
-/** Labels, taints and the cordon; the rest of a Node is its kubelet's. */
-async function putNodeBack(kube: KubeClient, saved: KubeObject): Promise<void> {
+/** The cluster's authority, which every pod mounts and looks at anew. */
+const OF_EVERY_POD = 'kube-root-ca.crt';
+
+/** Programs that have read the changed text when they started go on with it: they start again. */
+async function putBackForReaders(kube: KubeClient, object: KubeObject): Promise<void> {
+  await putBack(kube, object);
+  const { name, namespace = '' } = object.metadata;
+  if (object.kind !== 'ConfigMap' || name === OF_EVERY_POD) return;
+  await deletePods(kube, await podsReading(kube, namespace, name), GRACE_SECONDS);
+}
+
+/** Labels, annotations, taints and the cordon; the rest of a Node is its kubelet's, which makes what hangs on it when it starts. */
+async function putNodeBack({ session }: RunEnvironment, saved: KubeObject): Promise<void> {
+  const { kube } = session;
   const ref = refTo('v1', 'Node', saved.metadata.name);
   const live = await kube.get(ref);
-  const gone = Object.keys(live?.metadata.labels ?? {}).filter((key) => !(key in (saved.metadata.labels ?? {})));
-  const labels = { ...saved.metadata.labels, ...Object.fromEntries(gone.map((key) => [key, null])) };
+  if (live === undefined) {
+    await kube.create(asManifest(saved));
+    await nodeOf(session, ref.name).exec(['systemctl', 'restart', 'kubelet']);
+    return;
+  }
+  const { labels, annotations } = saved.metadata;
   const { taints, unschedulable } = saved['spec'] as { readonly taints?: unknown; readonly unschedulable?: boolean };
   await kube.patch(ref, 'merge', {
-    metadata: { labels },
+    metadata: {
+      labels: exactly(labels, live.metadata.labels),
+      annotations: exactly(annotations, live.metadata.annotations),
+    },
     spec: { taints: taints ?? null, unschedulable: unschedulable ?? null },
   });
 }
 
-async function renewPods(kube: KubeClient, namespace: string): Promise<void> {
-  const pods = await kube.list<Pod>('v1', 'Pod', { namespace });
+type Texts = Readonly<Record<string, string>> | undefined;
+
+/** A patch that leaves no others. */
+function exactly(saved: Texts, live: Texts): Readonly<Record<string, string | null>> {
+  return { ...Object.fromEntries(Object.keys(live ?? {}).map((key) => [key, null])), ...saved };
+}
+
+/**
+ * Deletes an object with the pods that are in it, and lets it go where a finalizer would keep it. All at once: a namespace that is not empty after
+ * five seconds is not looked at again for a quarter of a minute.
+ */
+async function remove(kube: KubeClient, ref: ObjectRef): Promise<void> {
+  await kube.delete(ref, { graceSeconds: GRACE_SECONDS });
+  if (ref.kind === 'Namespace')
+    await deletePods(kube, await kube.list<Pod>('v1', 'Pod', { namespace: ref.name }), GRACE_SECONDS);
+  const live = await kube.get(ref);
+  if (live?.metadata.deletionTimestamp === undefined || live.metadata.finalizers === undefined) return;
+  await kube.patch(ref, 'merge', { metadata: { finalizers: null } });
+}
+
+async function renewPods({ session: { kube }, labs }: RunEnvironment, before: LabSnapshot): Promise<void> {
+  const [pods, replicaSets] = await Promise.all([kube.list<Pod>('v1', 'Pod'), kube.list('apps/v1', 'ReplicaSet')]);
+  const foreign = new Set(labs.foreignPods(before, [...pods, ...replicaSets]));
   await deletePods(
     kube,
-    pods.filter((pod) => (pod.spec.ephemeralContainers ?? []).length > 0),
+    pods.filter((pod) => foreign.has(pod)),
+    GRACE_SECONDS,
   );
-}
-
-function isPodGroup({ kind, name }: ObjectRef): boolean {
-  return kind === 'Pod' && name.startsWith('pods of ');
-}
-
-/** `apiVersion/Kind/namespace/name`, where apiVersion may hold a slash itself and namespace may be empty. */
-function refOfKey(key: string): ObjectRef {
-  const parts = key.split('/');
-  const [kind = '', namespace = '', name = ''] = parts.slice(-3);
-  return refTo(parts.slice(0, -3).join('/'), kind, name, namespace === '' ? undefined : namespace);
 }

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { done, ExitCode, KubedrillError, messageOf, notYet, waitFor, type Reporter } from '../../core/index.ts';
 import type { RunPlan, Scenario } from '../define.ts';
 import { findEntry, planRun } from '../find.ts';
+import { ownParts } from '../grader/own-parts.ts';
 import type { RunStep } from '../faults/step.ts';
 import { createJournal, readRunState, type Journal } from '../journal/journal.ts';
 import { toJson } from '../json.ts';
 import type { RunEnvironment } from '../ports.ts';
 import type { RunView, StartOptions } from '../types.ts';
-import { contextOf, RULESETS_FACT, stepContextOf } from './context.ts';
+import { contextOf, OWN_PARTS_FACT, RULESETS_FACT, stepContextOf } from './context.ts';
 import { viewOf } from './current.ts';
 import { waitForSymptom, waitUntilSteady, waiting } from './paths.ts';
 import { performStep } from './perform.ts';
@@ -101,11 +102,14 @@ async function breakLab(starting: Starting): Promise<void> {
   const { signal } = env.session;
   const context = contextOf(env, journal.state());
   await reporter.stage('Taking a picture of the lab', async () => {
+    // Before the picture: its rights are the lab's, and no residue.
+    await env.labs.prepareGrader();
     await savePicture(journal.folder, await env.labs.takeSnapshot());
   });
   await journal.append({ kind: 'phase', phase: 'setup' });
   const { rulesets } = await env.detector.read(Date.parse(journal.state().startedAt));
   await journal.append({ kind: 'fact', key: RULESETS_FACT, value: toJson(rulesets) });
+  await journal.append({ kind: 'fact', key: OWN_PARTS_FACT, value: toJson(await ownParts(env.session.kube)) });
   const measured = scenario.measured(context, await env.network.standardPaths());
   await perform(starting, [meterStep(measured), ...scenario.setup(context)], 'Setting up');
   await journal.append({ kind: 'phase', phase: 'steady' });

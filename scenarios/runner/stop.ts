@@ -1,17 +1,15 @@
 import { basename } from 'node:path';
 import { API_VERSION, elapsedMs, KubedrillError, messageOf, type Reporter } from '../../core/index.ts';
-import type { LabSnapshot, Residue } from '../../labs/index.ts';
+import type { LabSnapshot } from '../../labs/index.ts';
 import { takeBack } from '../faults/undo/registry.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import { openSteps } from '../journal/state.ts';
 import type { RunEnvironment } from '../ports.ts';
 import type { StopResult } from '../types.ts';
 import { noRun } from './current.ts';
-import { restoreFromPicture } from './restore.ts';
+import { waitForOwnPods } from './own-pods.ts';
+import { proveClean } from './prove-clean.ts';
 import { clearCurrentRun, currentRunFolder, loadPicture } from './run-folder.ts';
-
-/** Time for controllers to follow what was put back. */
-const SETTLE_MS = 25_000;
 
 /**
  * Makes the nodes run again, takes everything back (last step first), restores what else differs from the picture taken before, proves that nothing
@@ -29,24 +27,51 @@ export async function stop(env: RunEnvironment, reporter: Reporter): Promise<Sto
 export async function stopOpenRun(env: RunEnvironment, folder: string, reporter: Reporter): Promise<StopResult> {
   const { clock } = env.session;
   const startNs = clock.monotonicNs();
-  const journal = await openJournal(folder, clock, 'salvage');
   const before = await loadPicture(folder);
+  const run = await takeBackRun(env, folder, before, reporter);
+  const residue = before ? await proveClean(env, before, reporter) : [];
+  const late = await reporter.stage('Waiting for probes and detector', (detail) => waitForOwnPods(env, detail));
+  await run.close(residue.length);
+  return {
+    apiVersion: API_VERSION,
+    scenario: run.scenario,
+    run: run.id,
+    residue,
+    tookMs: Math.round(elapsedMs(startNs, clock.monotonicNs())),
+    notes: [...run.notes, ...late],
+  };
+}
+
+/** A run whose steps are taken back, and which is still open. */
+export interface TakenBackRun {
+  readonly scenario: string;
+  readonly id: string;
+  readonly notes: readonly string[];
+  close(residue: number): Promise<void>;
+}
+
+/** Makes the nodes run as in the picture and takes the run's steps back. Fails when not all could be. */
+export async function takeBackRun(
+  env: RunEnvironment,
+  folder: string,
+  before: LabSnapshot | undefined,
+  reporter: Reporter,
+): Promise<TakenBackRun> {
+  const journal = await openJournal(folder, env.session.clock, 'salvage');
   if (journal.state().phase !== 'closed') {
     await journal.append({ kind: 'phase', phase: 'stopping' });
     if (before) await reporter.stage('Looking after the nodes', (detail) => env.labs.reviveNodes(before, detail));
     await reporter.stage('Taking back what was done', (detail) => takeBackAll(env, journal, before, detail));
   }
-  const residue = before ? await proveClean(env, before, reporter) : [];
-  await journal.append({ kind: 'closed', residue: residue.length });
-  await clearCurrentRun(env.session);
   const { scenario, run } = journal.state();
   return {
-    apiVersion: API_VERSION,
     scenario: scenario === '' ? 'unknown' : scenario,
-    run: run === '' ? basename(folder) : run,
-    residue,
-    tookMs: Math.round(elapsedMs(startNs, clock.monotonicNs())),
+    id: run === '' ? basename(folder) : run,
     notes: journal.notes,
+    close: async (residue) => {
+      await journal.append({ kind: 'closed', residue });
+      await clearCurrentRun(env.session);
+    },
   };
 }
 
@@ -71,27 +96,5 @@ async function takeBackAll(
     what: 'not everything could be taken back; the run stays open',
     why: failures.join('; '),
     hint: 'kubedrill stop again once the lab answers; or kubedrill down && kubedrill up',
-  });
-}
-
-function nameOf(difference: Residue | undefined): string {
-  if (!difference) return '';
-  if (difference.kind === 'object') return `${difference.change}: ${difference.object}`;
-  return `${difference.change} on ${difference.node} in ${difference.table}: ${difference.line}`;
-}
-
-/** Compares with the picture, restores what differs, and looks again until nothing does or time is up. */
-async function proveClean(env: RunEnvironment, before: LabSnapshot, reporter: Reporter): Promise<readonly Residue[]> {
-  const { clock } = env.session;
-  return reporter.stage('Proving that nothing is left', async (detail) => {
-    const startNs = clock.monotonicNs();
-    for (;;) {
-      const residue = env.labs.compareSnapshots(before, await env.labs.takeSnapshot());
-      if (residue.length === 0 || elapsedMs(startNs, clock.monotonicNs()) > SETTLE_MS) return residue;
-      detail(`${String(residue.length)} differences, e.g. ${nameOf(residue[0])}`);
-      const problems = await restoreFromPicture(env, before, residue);
-      for (const problem of problems) detail(problem);
-      await clock.sleep(1000);
-    }
   });
 }

@@ -14,8 +14,8 @@ const CATALOGUE = 'scenarios/registry.ts';
 /** The rooms below count as wholes, so that their modules need not be read. */
 const OTHER_ROOMS: Plugin = {
   name: 'other rooms',
-  setup: (bundler) => {
-    bundler.onResolve({ filter: /^(\.\.\/)+(core|network|detector|labs)\// }, ({ path }) => ({ path, external: true }));
+  setup: (own) => {
+    own.onResolve({ filter: /^(\.\.\/)+(core|network|detector|labs)\// }, ({ path }) => ({ path, external: true }));
   },
 };
 

@@ -10,6 +10,7 @@ const EXPECTED_MS: Readonly<Record<RoundKind, number>> = {
   fix: 45_000,
   cheat: 40_000,
   killed: 35_000,
+  tampered: 60_000,
 };
 
 /** What the plan has to know of a round. */
@@ -43,29 +44,22 @@ export function inShard<T>(proofs: readonly T[], lengthMs: (proof: T) => number,
 
 /**
  * The order in which a run that may have to leave something out plays its rounds: the reference round of every challenge's default variant, those
- * that a change touches first; each place to be killed in, with a challenge that the rotation picks; the other rounds that a change touches; the rest.
- * Among equals the rotation (any text) decides, so that over many runs everything has its turn.
+ * that a change touches first; then what else a change touches of the challenges' own rounds; then the rest. Among equals the rotation (any
+ * text) decides, so that over many runs everything has its turn.
  */
 export function byImportance<T extends PlannedRound>(rounds: readonly T[], rotation: string): readonly T[] {
-  const turn = new Map(rounds.map((round) => [round, turnOf(round, rotation)]));
-  const turnOfRound = (round: T): string => turn.get(round) ?? '';
-  const kills = firstOfEachKill(rounds.toSorted((a, b) => turnOfRound(a).localeCompare(turnOfRound(b))));
-  return rounds.toSorted((a, b) => rankOf(a, kills) - rankOf(b, kills) || turnOfRound(a).localeCompare(turnOfRound(b)));
+  const turns = new Map(rounds.map((round) => [round, turnOf(round, rotation)]));
+  const turn = (round: T): string => turns.get(round) ?? '';
+  return rounds.toSorted((a, b) => rankOf(a) - rankOf(b) || turn(a).localeCompare(turn(b)));
 }
 
-function firstOfEachKill<T extends PlannedRound>(rounds: readonly T[]): ReadonlySet<PlannedRound> {
-  const kills = new Map<string, T>();
-  for (const one of rounds) {
-    if (one.round.kind === 'killed' && !kills.has(one.round.name)) kills.set(one.round.name, one);
-  }
-  return new Set(kills.values());
+function rankOf({ round, isDefault, isTouched }: PlannedRound): number {
+  if (isDefault && round.kind === 'reference') return isTouched ? 0 : 1;
+  return isTouched && !UNIVERSAL.includes(round.kind) ? 2 : 3;
 }
 
-function rankOf(planned: PlannedRound, kills: ReadonlySet<PlannedRound>): number {
-  if (planned.isDefault && planned.round.kind === 'reference') return planned.isTouched ? 0 : 1;
-  if (kills.has(planned)) return 2;
-  return planned.isTouched ? 3 : 4;
-}
+/** Kinds of rounds that are the same for every challenge. */
+const UNIVERSAL: readonly RoundKind[] = ['killed', 'tampered'];
 
 function turnOf({ scenario, variant, round }: PlannedRound, rotation: string): string {
   return createHash('sha256').update([rotation, scenario, variant, round.name].join(' ')).digest('hex');

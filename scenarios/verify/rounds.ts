@@ -2,6 +2,8 @@ import type { Cheat, Play, PlayContext, Proof } from '../define.ts';
 import type { GradeResult } from '../types.ts';
 import { killedRound } from './killed-round.ts';
 import { KILLS } from './kills.ts';
+import { tamperedRound } from './tampered-round.ts';
+import { TAMPERS } from './tampers.ts';
 import { breakLab, giveAnswers, gradeNow, type Playing } from './play.ts';
 import type { Problem, RoundKind } from './types.ts';
 
@@ -24,7 +26,7 @@ export function roundsOf(
   proof: Proof,
   variant: string,
   scope: Scope,
-  kills: 'with kills' | 'without',
+  more: 'universal too' | 'own only',
 ): readonly Round[] {
   const isMeant = ({ variants }: Play<unknown>): boolean => variants?.includes(variant) ?? scope === 'whole';
   return [
@@ -32,8 +34,13 @@ export function roundsOf(
     ...(proof.prediction ? [predictionRound(proof.prediction.bind(proof))] : []),
     ...proof.fixes.filter(isMeant).map(fixRound),
     ...proof.cheats.filter(isMeant).map(cheatRound),
-    ...(kills === 'with kills' && scope === 'whole' ? KILLS.map(killedRound) : []),
+    ...(more === 'universal too' && scope === 'whole' ? universalRounds(proof.reference) : []),
   ];
+}
+
+/** What must hold for every challenge alike. */
+function universalRounds(reference: Play<unknown>): readonly Round[] {
+  return [...KILLS.map(killedRound), ...TAMPERS.map((tamper) => tamperedRound(reference, tamper))];
 }
 
 /** The unsolved lab fails, the reference fix passes, and grading again gives the same: all three on one break. */

@@ -1,5 +1,5 @@
 /** What a round of a proof is about. */
-export type RoundKind = 'reference' | 'prediction' | 'fix' | 'cheat' | 'killed';
+export type RoundKind = 'reference' | 'prediction' | 'fix' | 'cheat' | 'killed' | 'tampered';
 
 /**
  * What can be wrong with a round: a grade that passed what is not solved (`false-pass`) or did not pass what is (`false-fail`), a cheat
@@ -47,12 +47,12 @@ export interface VerifyOptions {
   readonly touched?: readonly string[];
   /** Any text, e.g. a commit's hash: with a budget, each gives the rest another order. */
   readonly rotation?: string;
-  /** With it, commands are also killed in the middle. */
+  /** With it, also what is the same for every challenge: commands are killed in the middle, probes and detector tampered with. */
   readonly kill?: KillCommand;
 }
 
 export interface VerifyRound {
-  /** `reference`, `prediction`, `fix:NAME`, `cheat:NAME` or `killed:COMMAND:STAGE`. */
+  /** `reference`, `prediction`, `fix:NAME`, `cheat:NAME` `killed:COMMAND:STAGE` or `tampered:WHAT`. */
   readonly name: string;
   readonly kind: RoundKind;
   readonly ok: boolean;

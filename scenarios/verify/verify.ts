@@ -60,7 +60,7 @@ async function proofsOf(
   const loaded = entries.map(async (entry) => {
     const [scenario, proof] = await Promise.all([entry.scenario(), entry.proof()]);
     return variantsOf(env, scenario, options).map(({ variant, seed, scope, isDefault }) => {
-      const rounds = roundsOf(proof, variant, scope, options.kill ? 'with kills' : 'without');
+      const rounds = roundsOf(proof, variant, scope, options.kill ? 'universal too' : 'own only');
       const chosen = rounds.filter(({ name }) => options.only?.includes(name) ?? true);
       return { entry, scenario, proof, variant, seed, isDefault, rounds: chosen };
     });

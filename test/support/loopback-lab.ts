@@ -153,11 +153,14 @@ function kubeOf(
     ...names.map((name) => service(serviceOn(name), proberName(name, 'pod-a'))),
     service(SERVICES.all, proberName(names[0] ?? '', 'pod-a')),
     service(SERVICES.void, 'nobody'),
+    // Its neighbours are the addresses that no Service has, and where nobody listens either.
+    { ...service('kubernetes', 'nobody'), metadata: { name: 'kubernetes', namespace: 'default' } },
   ];
+  const lists: Readonly<Record<string, () => readonly KubeObject[]>> = { Pod: pods, Service: services };
   const refuse = (): Promise<never> => Promise.reject(new Error('a loopback lab has no API server'));
   return {
-    list: async <T>(_: string, kind: string) => (kind === 'Pod' ? pods() : services()) as unknown as readonly T[],
-    get: refuse,
+    list: async <T>(_: string, kind: string) => (lists[kind]?.() ?? []) as unknown as readonly T[],
+    get: async () => undefined,
     create: refuse,
     apply: refuse,
     replace: refuse,

@@ -1,4 +1,4 @@
-import { NODE_PORT, SERVICES, serviceOn } from '../../network/addon/names.ts';
+import { LOCAL_NODE_PORT, NODE_PORT, SERVICES, serviceOn } from '../../network/addon/names.ts';
 import type { LabFacts, ProberFacts, ServiceFacts } from '../../network/lab/facts.ts';
 import { NODE_ROLES, OUTSIDE, PROBER_PORTS, proberName } from '../../network/probers.ts';
 
@@ -36,7 +36,13 @@ export function labFactsOf(nodes: readonly string[], options: { readonly ipv6?: 
       { pod: `kubedrill-probes/pod-b-${node}`, address: `10.244.${String(index)}.3` },
     ]),
     dnsServer: '10.96.0.10',
+    kubernetes: { clusterIPs: ['10.96.0.1'], port: 443, ca: 'PEM' },
+    unusedServiceAddress: '10.96.0.250',
     shop: { clusterIPs: ['10.96.7.7'], port: 80, nodePort: 30080 },
+    routes: [{ name: 'shop/web', host: 'gw.lab.test', path: '/', answerers: ['shop/web-*'] }],
+    loadBalancers: [
+      { name: 'shop/web', addresses: ['172.18.0.240'], port: 80, keepsSource: false, answerers: ['shop/*'] },
+    ],
     frontDoor: { node: nodes.at(-1) ?? '', addresses: [bridge.at(-1)?.ipv4 ?? ''] },
   };
 }
@@ -57,6 +63,7 @@ function servicesOf(nodes: readonly string[]): Readonly<Record<string, ServiceFa
     [SERVICES.all]: { clusterIPs: ['10.96.1.1'], port: 80 },
     [SERVICES.headless]: { clusterIPs: [], port: 80 },
     [SERVICES.nodePort]: { clusterIPs: ['10.96.1.2'], port: 80, nodePort: NODE_PORT },
+    [SERVICES.local]: { clusterIPs: ['10.96.1.4'], port: 80, nodePort: LOCAL_NODE_PORT },
     [SERVICES.void]: { clusterIPs: ['10.96.1.3'], port: 80 },
     ...Object.fromEntries(
       nodes.map((node, index) => [serviceOn(node), { clusterIPs: [`10.96.2.${String(index + 1)}`], port: 80 }]),

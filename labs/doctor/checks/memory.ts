@@ -1,3 +1,4 @@
+import { labMemoryBytes } from '../../provider/topology.ts';
 import { gib, ofGib, type DoctorCheck } from '../check.ts';
 
 export const memoryCheck: DoctorCheck = {
@@ -5,7 +6,7 @@ export const memoryCheck: DoctorCheck = {
   look: ({ memory, platform }, { topology }) => {
     if (platform !== 'linux') return [];
     const nodes = topology.controlPlanes + topology.workers;
-    const wanted = ofGib(1 + nodes * 0.6);
+    const wanted = ofGib(1) + labMemoryBytes(topology);
     return [
       {
         id: 'memory',

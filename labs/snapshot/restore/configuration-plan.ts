@@ -49,6 +49,7 @@ export function planConfiguration(
     kept.length === 0 ? '' : fed(prettyCommand(extract(kept)), Buffer.from(saved.raw['archive'] ?? '', 'base64')),
     ...lines('devices', 'added').map((line) => prettyCommand(['rm', '-f', line.split(' ')[0] ?? ''])),
     [...foreign, ...kept].some((path) => path.includes('/systemd/system/')) ? 'systemctl daemon-reload' : '',
+    [...foreign, ...kept].some((path) => READ_AT_START.test(path)) ? BEGIN_STATIC_PODS_ANEW : '',
     ...due.map((unit) => `{ systemctl reset-failed ${unit} 2>/dev/null; systemctl restart ${unit}; }`),
   ];
   return {
@@ -75,7 +76,7 @@ function isKept(path: string): boolean {
   return path !== '' && !path.startsWith('/opt/cni/bin/');
 }
 
-/** `kubelet.service active running`. */
+/** `kubelet.service active running`, `cleanup.timer active`. */
 function unitOf(line: string): string {
   return line.split(' ')[0] ?? '';
 }
@@ -89,10 +90,15 @@ const READERS: readonly (readonly [unit: string, files: RegExp])[] = [
   ],
 ];
 
+/** What the static pods of a control plane read only when they start. */
+const READ_AT_START = /^\/etc\/kubernetes\/(pki\/|(scheduler|controller-manager)\.conf$)/;
+const BEGIN_STATIC_PODS_ANEW =
+  "crictl ps -q --name '^(etcd|kube-apiserver|kube-controller-manager|kube-scheduler)$' | xargs -r crictl stop > /dev/null";
+
 /** In the order in which they depend on one another. */
 function unitsToStart(missingUnits: readonly string[], files: readonly string[]): readonly string[] {
   const readers = READERS.filter(([, pattern]) => files.some((file) => pattern.test(file))).map(([unit]) => unit);
-  const ended = missingUnits.filter((line) => line.endsWith(' active running')).map(unitOf);
+  const ended = missingUnits.filter((line) => / active( running)?$/.test(line)).map(unitOf);
   const all = new Set([...readers, ...ended]);
   const first = READERS.map(([unit]) => unit).filter((unit) => all.has(unit));
   return [...first, ...[...all].filter((unit) => !first.includes(unit))];

@@ -1,3 +1,4 @@
+import { bridgePortCommands } from '../bridge-ports.ts';
 import { compareNodes } from '../compare.ts';
 import { canonicalNode, dnsPortsOf, linesOf } from '../node-canonical.ts';
 import type { NodeDump } from '../node-script.ts';
@@ -32,7 +33,7 @@ export interface PlanInput {
   readonly tables?: readonly string[];
 }
 
-const RESTORABLE = /^(ip6? \w+|nft|hosts|resolver|sysctls|addresses|links|routes|rules)$/;
+const RESTORABLE = /^(ip6? \w+|nft|hosts|resolver|sysctls|addresses|links|bridge ports|routes|rules)$/;
 
 /** Compares a node with its picture and says what has to be run there. Pure; its configuration is `planConfiguration`'s. */
 export function planRestore({ saved, dump, cluster, tables }: PlanInput): RestorePlan {
@@ -46,6 +47,7 @@ export function planRestore({ saved, dump, cluster, tables }: PlanInput): Restor
   const rules = ruleSteps({ saved, dump, surroundings, clusterIps: cluster.clusterIps, differs });
   const steps = [
     ...netCommands(residue),
+    ...(differs('bridge ports') ? bridgePortCommands(saved.tables['bridge ports'] ?? [], dump['bridge-ports']) : []),
     ...(differs('nft') ? [fed('nft -f -', nftText(saved.raw['nft'] ?? '', dump.nft))] : []),
     ...rules.steps,
     ...(differs('hosts') ? [fileStep('/etc/hosts', saved.raw['hosts'] ?? '')] : []),

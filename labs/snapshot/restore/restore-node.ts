@@ -1,4 +1,5 @@
-import { elapsedMs, KubedrillError, type NodeHandle } from '../../../core/index.ts';
+import { elapsedMs, KubedrillError, type KubeClient, type NodeHandle } from '../../../core/index.ts';
+import { ruleDifferences } from '../../../network/index.ts';
 import { dumpNode, type SnapshotSession } from '../take-snapshot.ts';
 import type { LabSnapshot } from '../types.ts';
 import { askCluster } from './cluster-now.ts';
@@ -20,6 +21,8 @@ const INTERVAL_MS = 400;
 const EXEC_TIMEOUT_MS = 40_000;
 /** A run can collide with an owner who puts the same rule back at the same time; then the next look plans anew. */
 const MAX_RUNS = 5;
+/** In that time kube-proxy writes by itself what follows from a change of Services or endpoints. */
+const FOLLOW_MS = 1_500;
 /** A restarted owner has written its rules after 2 to 5 s; what differs then follows from the API's objects. */
 const OWNERS_MS = 20_000;
 
@@ -93,11 +96,19 @@ async function letOwnersWrite(
   await replaceHostPortPods(kube, node.name, last.lostHostPorts);
   while (last.needsKubeProxy || last.lostHostPorts.length > 0) {
     if (elapsedMs(startNs, clock.monotonicNs()) > OWNERS_MS) break;
-    if (last.needsKubeProxy && !kubeProxyRestarted) kubeProxyRestarted = await restartKubeProxy(kube, node.name, clock);
+    const isDue = last.needsKubeProxy && !kubeProxyRestarted && elapsedMs(startNs, clock.monotonicNs()) >= FOLLOW_MS;
+    if (isDue && (await isKubeProxyBehind(kube, node)))
+      kubeProxyRestarted = await restartKubeProxy(kube, node.name, clock);
     await clock.sleep(INTERVAL_MS);
     last = await look();
   }
   return { last, kubeProxyRestarted };
+}
+
+/** Not where its rules are right for the Services of now: then the pods behind them are still to come. */
+async function isKubeProxyBehind(kube: KubeClient, node: NodeHandle): Promise<boolean> {
+  const [found] = await ruleDifferences({ kube, nodes: [node] });
+  return found === undefined || found.trouble !== undefined || found.differences.length > 0;
 }
 
 /**

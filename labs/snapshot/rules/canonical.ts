@@ -1,5 +1,5 @@
 import { withLineages, type Surroundings } from '../surroundings.ts';
-import { isOwnersJump, ownerOf, sandboxOf } from './owners.ts';
+import { isHostPortList, isOwnersJump, ownerOf, sandboxOf } from './owners.ts';
 import { parseSave, targetOf, type Chain, type RuleTable } from '../../../network/index.ts';
 
 /**
@@ -20,7 +20,7 @@ export function canonicalTable(
   keeps: (chain: string) => boolean = () => true,
 ): readonly string[] {
   const chains = table.chains.filter(
-    ({ name }) => ownerOf(name) !== 'canary' && !isUsualPodChain(name, table, surroundings),
+    ({ name }) => ownerOf(name) !== 'canary' && !isUsualPodChain(name, table, surroundings) && !isIdleList(name, table),
   );
   const names = new Map(chains.map((chain) => [chain.name, canonicalName(chain, surroundings)]));
   const blocks = chains
@@ -56,7 +56,7 @@ function chainLines(
   const name = names.get(chain.name) ?? chain.name;
   const usual = (rule: string): boolean => {
     const target = targetOf(rule) ?? '';
-    return ownerOf(target) === 'canary' || isUsualPodChain(target, table, surroundings);
+    return ownerOf(target) === 'canary' || isUsualPodChain(target, table, surroundings) || isIdleList(target, table);
   };
   const rules = withoutEvenOdds(chain)
     .filter((rule) => !usual(rule))
@@ -123,4 +123,9 @@ function isUsualPodChain(name: string, table: RuleTable, { lineageByIp }: Surrou
   if (ownerOf(name) !== 'per-pod' || name.startsWith('CNI-DN-')) return false;
   const jumps = table.chains.flatMap(({ rules }) => rules).filter((rule) => targetOf(rule) === name);
   return jumps.length > 0 && jumps.every((rule) => lineageByIp.has(/-s ([^\s/]+)/.exec(rule)?.[1] ?? ''));
+}
+
+/** The CNI leaves its lists of host ports where the last pod that had one is gone; they do nothing then. */
+function isIdleList(name: string, table: RuleTable): boolean {
+  return isHostPortList(name) && !table.chains.some((chain) => chain.name.startsWith('CNI-DN-'));
 }

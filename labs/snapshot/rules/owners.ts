@@ -22,6 +22,11 @@ export function ownerOf(chain: string): Owner {
   return 'static';
 }
 
+/** Chains that the CNI makes on a node for its first pod with a host port, and keeps. */
+export function isHostPortList(chain: string): boolean {
+  return chain.startsWith('CNI-HOSTPORT-');
+}
+
 /** Jumps that their owners put back at the top or the end of a built-in chain whenever they miss them. */
 export function isOwnersJump(target: string | undefined): boolean {
   if (target === undefined) return false;

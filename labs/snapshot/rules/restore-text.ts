@@ -1,5 +1,5 @@
 import { mergeRules } from './merge-rules.ts';
-import { isOwnersJump, ownerOf, sandboxOf } from './owners.ts';
+import { isHostPortList, isOwnersJump, ownerOf, sandboxOf } from './owners.ts';
 import { targetOf, type Chain, type RuleTable } from '../../../network/index.ts';
 
 /**
@@ -39,11 +39,11 @@ function tableLines(saved: Chains, now: Chains, { liveSandboxes, kubeProxyRules 
     names.filter((name) => owners.includes(ownerOf(name)));
 
   const foreign = new Set([
-    ...byOwner(...fixed).filter((name) => !saved.has(name)),
+    ...byOwner(...fixed).filter((name) => !saved.has(name) && !isHostPortList(name)),
     ...byOwner('per-pod').filter((name) => now.has(name) && !isAlive(name)),
   ]);
   const rewritten = [
-    ...byOwner(...fixed).filter((name) => !foreign.has(name)),
+    ...byOwner(...fixed).filter((name) => saved.has(name)),
     ...byOwner('per-pod').filter((name) => saved.has(name) && isAlive(name)),
   ].filter((name) => !isSameList(saved.get(name)?.rules, now.get(name)?.rules));
   const left = kubeProxyRules === 'leave' ? byOwner('kube-proxy') : [];

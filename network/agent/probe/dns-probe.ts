@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeAnswer, encodeQuery, type DnsAnswer } from '../dns/message.ts';
 import { candidateNames, parseResolvConf, type ResolverSettings } from '../dns/search-list.ts';
 import type { ProbeOutcome, RecordType } from '../protocol.ts';
@@ -35,6 +36,8 @@ export async function probeDns(question: DnsQuestion): Promise<ProbeOutcome> {
     if (leftMs <= 0) return failure('dns-no-answer', `no answer within ${String(question.timeoutMs)} ms`);
     outcome = await ask({ ...question, server, name, timeoutMs: leftMs });
     if (outcome.kind !== 'failure' || outcome.error !== 'dns-nxdomain') return outcome;
+    // The next name is asked for from the same port, which the last question gives up only now.
+    await nextTurn();
   }
   return outcome;
 }

@@ -17,12 +17,18 @@ const CLASSES: Readonly<Record<string, FailureClass>> = {
   EINVAL: 'unreachable',
   EACCES: 'unreachable',
   EPERM: 'unreachable',
+  // Somebody is there who does not speak TLS.
+  EPROTO: 'wrong-identity',
 };
+
+/** Of OpenSSL and Node: the certificate is not signed by the authority, not for the name, or out of date. */
+const CERTIFICATE = /CERT|SIGNATURE|ISSUER|ALTNAME/;
 
 /** An error of the operating system as an outcome: its class, and its own words. */
 export function failureOf(error: unknown): Extract<ProbeOutcome, { kind: 'failure' }> {
   const code = codeOf(error);
-  return failure(CLASSES[code] ?? 'unreachable', propertyOf(error, 'message') || String(error));
+  const kind = CERTIFICATE.test(code) ? 'wrong-identity' : CLASSES[code];
+  return failure(kind ?? 'unreachable', propertyOf(error, 'message') || String(error));
 }
 
 export function failure(error: FailureClass, detail: string): Extract<ProbeOutcome, { kind: 'failure' }> {

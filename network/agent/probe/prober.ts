@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { ProbeOutcome, ProbeTarget, Question } from '../protocol.ts';
-import { probeDns } from './dns-probe.ts';
-import { failureOf, isPortTaken } from './failure.ts';
+import { probeDns, type DnsQuestion } from './dns-probe.ts';
+import { failure, failureOf, isPortTaken } from './failure.ts';
 import { probeHttp } from './http-probe.ts';
 import type { NodeResolver } from './node-resolver.ts';
+import type { OnSource } from './own-end.ts';
 import { sourcePorts } from './source-ports.ts';
 import { probeTcp } from './tcp-probe.ts';
 import { probeUdp } from './udp-probe.ts';
@@ -12,6 +14,7 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   /** Datagrams are sent again after this time; never when absent. */
   readonly resendAfterMs?: number;
+  readonly onSource?: OnSource;
 }
 
 /** A port may belong to somebody else on the machine; so many in a row do not. */
@@ -32,7 +35,7 @@ export function prober(parts: ProberParts = {}): Prober {
   return async (target, question, options) => {
     try {
       for (let left = PORTS_TO_TRY; ; left -= 1) {
-        const outcome = await run({ ...parts, fromPort: nextPort() }, target, question, options);
+        const outcome = await run({ parts, nextPort, question }, target, options);
         if (left === 1 || !isPortTaken(outcome)) return outcome;
       }
     } catch (error) {
@@ -45,13 +48,17 @@ export function newNonce(): string {
   return randomBytes(12).toString('hex');
 }
 
-function run(
-  { nodeResolver, from, fromPort }: ProberParts & { readonly fromPort: number },
-  target: ProbeTarget,
-  question: Question,
-  options: ProbeOptions,
-): Promise<ProbeOutcome> {
-  const to = { ...target, ...options, fromPort, ...(from === undefined ? {} : { from }) };
+interface Run {
+  readonly parts: ProberParts;
+  readonly nextPort: () => number;
+  readonly question: Question;
+}
+
+function run(how: Run, target: ProbeTarget, options: ProbeOptions): Promise<ProbeOutcome> {
+  const { parts, nextPort, question } = how;
+  const to = { ...target, ...options, fromPort: nextPort(), ...(parts.from === undefined ? {} : { from: parts.from }) };
+  if (to.kind === 'dns') return lookUp(parts, to);
+  if (isIP(to.host) === 0) return runByName(how, to, options);
   switch (to.kind) {
     case 'tcp':
       return probeTcp(to, question);
@@ -59,10 +66,25 @@ function run(
       return probeUdp(to, question);
     case 'http':
       return probeHttp(to, question);
-    case 'dns':
-      if (nodeResolver !== undefined && to.server === undefined) {
-        return nodeResolver.lookUp(to.name, to.timeoutMs);
-      }
-      return probeDns(to);
   }
+}
+
+function lookUp({ nodeResolver }: ProberParts, question: DnsQuestion): Promise<ProbeOutcome> {
+  if (nodeResolver === undefined || question.server !== undefined) return probeDns(question);
+  return nodeResolver.lookUp(question.name, question.timeoutMs);
+}
+
+/** Looks the host up, and asks the first address that the name has; both within the one time-out. */
+async function runByName(
+  how: Run,
+  target: Exclude<ProbeTarget, { kind: 'dns' }>,
+  options: ProbeOptions,
+): Promise<ProbeOutcome> {
+  const startMs = performance.now();
+  const found = await run(how, { kind: 'dns', name: target.host, recordType: 'A' }, options);
+  if (found.kind !== 'records') return found;
+  const [host] = found.records;
+  if (host === undefined) return failure('dns-no-answer', `${target.host} has no address`);
+  const leftMs = options.timeoutMs - (performance.now() - startMs);
+  return run(how, { ...target, host }, { ...options, timeoutMs: Math.max(leftMs, 1) });
 }

@@ -3,6 +3,7 @@ import { answerIn } from '../identity.ts';
 import type { ProbeOutcome, Question } from '../protocol.ts';
 import { attempt, type Try } from './attempt.ts';
 import { failure, failureOf, silence } from './failure.ts';
+import { tellSource, type OnSource } from './own-end.ts';
 
 /** More than any answer has. */
 const MAX_ANSWER_BYTES = 16_384;
@@ -15,6 +16,7 @@ export interface Destination {
   /** Source port; the system's choice when absent. */
   readonly fromPort?: number;
   readonly timeoutMs: number;
+  readonly onSource?: OnSource;
 }
 
 /** One fresh connection, one question, one answer. */
@@ -27,6 +29,7 @@ export function probeTcp(to: Destination, question: Question): Promise<ProbeOutc
       noDelay: true,
       ...localEnd(to),
     });
+    tellSource(socket, to.onSource);
     let text = '';
     socket.on('connect', () => {
       isConnected = true;

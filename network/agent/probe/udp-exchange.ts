@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { ProbeOutcome } from '../protocol.ts';
+import { plainAddress } from '../addresses.ts';
 import { attempt } from './attempt.ts';
 import { codeOf, failureOf, silence } from './failure.ts';
 import type { Destination } from './tcp-probe.ts';
@@ -37,6 +38,7 @@ export function exchangeUdp(to: Destination, exchange: Exchange): Promise<ProbeO
         if (outcome !== undefined) finish(outcome);
       });
       socket.on('connect', () => {
+        to.onSource?.(plainAddress(socket.address().address));
         send();
         if (exchange.resendAfterMs !== undefined) timers.push(setTimeout(send, exchange.resendAfterMs));
       });

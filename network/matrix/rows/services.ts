@@ -1,8 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { SERVICES, serviceOn } from '../../addon/names.ts';
-import type { LabFacts, NodeFacts, ProberFacts, ServiceFacts } from '../../lab/facts.ts';
+import type { LabFacts, ProberFacts } from '../../lab/facts.ts';
 import {
-  impossible,
+  missingService,
   probersWith,
   reach,
   seenAs,
@@ -11,15 +10,17 @@ import {
   type PlannedCell,
   type SourceRule,
 } from '../planned-cell.ts';
+import { OUTSIDE } from '../../probers.ts';
 import { ONE_NODE } from './pods.ts';
 
-/** M6 to M9: ClusterIP from pods, a pod's own Service (hairpin), ClusterIP from nodes, and NodePorts from everywhere. */
+/** M6 to M8: ClusterIP from pods, a pod's own Service (hairpin), and ClusterIP from nodes. */
 export function serviceRows(facts: LabFacts): readonly PlannedCell[] {
   return [
     ...probersWith(facts, 'pod-a', 'pod-b').flatMap((from) => podToServices(facts, from)),
     ...probersWith(facts, 'host', 'node').flatMap((from) => nodeToServices(facts, from)),
-    ...probersWith(facts, 'ext', 'pod-a', 'node').flatMap((from) =>
-      facts.nodes.flatMap((node) => nodePort(facts, from, node)),
+    skipped(
+      { row: 'ext-service', path: 'outside → ClusterIP', protocol: 'tcp', requirement: 'R1', from: OUTSIDE },
+      'Services have their addresses inside the cluster only',
     ),
     ...(facts.nodes.length > 1
       ? []
@@ -84,7 +85,7 @@ function clusterIp(
   const { service, row, path, requirement, answerers, source } = cell;
   const found = facts.services[service];
   const names = { row, path, requirement, from, to: `service ${service}` };
-  if (found === undefined) return missing(names, service);
+  if (found === undefined) return missingService(names, service);
   return reach({
     ...names,
     addresses: found.clusterIPs,
@@ -93,49 +94,10 @@ function clusterIp(
   });
 }
 
-function nodePort(facts: LabFacts, from: ProberFacts, node: NodeFacts): readonly PlannedCell[] {
-  const service = facts.services[SERVICES.nodePort];
-  const names = {
-    row: 'M9',
-    path: `${clientOf(from)} → NodePort, ${node.name === from.node ? 'own node' : from.role === 'ext' ? 'any node' : 'other node'}`,
-    requirement: 'R2',
-    from,
-    to: `nodePort of ${node.name}`,
-  } as const;
-  if (service?.nodePort === undefined) return missing(names, SERVICES.nodePort);
-  return reach({
-    ...names,
-    addresses: addressesFor(service, node),
-    port: service.nodePort,
-    // With externalTrafficPolicy Cluster the node that is addressed puts an address of its own in the client's place.
-    expect: { kind: 'answer', answerers: allBackends(facts), source: seenAsNode(facts, node.name) },
-  });
-}
-
-/** The node's addresses in the families that the Service has. */
-function addressesFor({ clusterIPs }: ServiceFacts, { bridge }: NodeFacts): readonly string[] {
-  return [bridge.ipv4, ...(bridge.ipv6 === undefined ? [] : [bridge.ipv6])].filter((address) =>
-    clusterIPs.some((own) => isIPv6(own) === isIPv6(address)),
-  );
-}
-
-function missing(
-  { from, ...names }: Pick<PlannedCell, 'row' | 'path' | 'requirement' | 'to'> & { readonly from: ProberFacts },
-  service: string,
-): readonly PlannedCell[] {
-  const probe = impossible('unreachable', `the Service ${service} does not exist`);
-  return (['tcp', 'udp'] as const).map((protocol) => ({ ...names, from: from.name, protocol, probe }));
-}
-
 function allBackends(facts: LabFacts): readonly string[] {
   return probersWith(facts, 'pod-a').map(({ name }) => name);
 }
 
 function backendOn(client: string, backend: string): string {
   return client === backend ? 'backend on the same node' : 'backend on another node';
-}
-
-function clientOf({ role }: ProberFacts): string {
-  if (role === 'ext') return 'outside';
-  return role === 'node' ? 'node' : 'pod';
 }

@@ -1,10 +1,9 @@
 import { canaryServiceFollows } from '../../checks/canary-service.ts';
 import { rowsWork } from '../../checks/matrix-rows.ts';
+import { coreDnsReplicas, outsideName, ownResolver, resolversKnow } from '../../checks/resolvers.ts';
 import { packetRulesAsBefore } from '../../checks/tables.ts';
-import { askDns, resolverOf } from '../../cluster/dns-query.ts';
 import { restartKubeProxy } from '../../cluster/kube-proxy.ts';
 import { refTo } from '../../cluster/objects.ts';
-import { podsWith } from '../../cluster/pods.ts';
 import type { Check, CheckContext, Finding } from '../../define.ts';
 import { mustGet } from '../../faults/objects.ts';
 import { nodeOf } from '../../cluster/nodes.ts';
@@ -87,23 +86,8 @@ async function servicesWork(context: Context): Promise<Finding> {
 
 /** Asked for a name that only Docker's resolver knows, which the machine reaches by the rules that the flush took. */
 async function namesResolve({ env, parameters }: Context): Promise<Finding> {
-  const { nodes } = env.session;
-  const victim = nodeOf(env.session, parameters.victim);
-  const [name = '', address = ''] = nodes.map((node) => [node.name, node.addresses.ipv4])[0] ?? [];
-  const servers = [
-    { from: victim, server: await resolverOf(victim), who: `${victim.name}’s own resolver` },
-    ...(await podsWith(env.session.kube, 'kube-system', { 'k8s-app': 'kube-dns' })).map((pod) => ({
-      from: nodes.find((node) => node.name === pod.spec.nodeName) ?? victim,
-      server: pod.status?.podIP ?? '',
-      who: `CoreDNS on ${pod.spec.nodeName ?? 'no node'}`,
-    })),
-  ];
-  const answers = await Promise.all(
-    servers.map(async (one) => ({ ...one, ...(await askDns(one.from, one.server, name)) })),
-  );
-  const wrong = answers.filter(({ addresses }) => !addresses.includes(address));
-  if (wrong.length === 0) return { ok: true, observed: `${String(answers.length)} resolvers know ${name}` };
-  return { ok: false, observed: wrong.map(({ who, observed }) => `${who}: ${observed}`).join('; ') };
+  const own = await ownResolver(nodeOf(env.session, parameters.victim));
+  return resolversKnow([own, ...(await coreDnsReplicas(env))], [outsideName(env)]);
 }
 
 async function frontDoorAnswers(context: Context): Promise<Finding> {

@@ -1,4 +1,5 @@
-import { done, notYet, waitFor } from '../../../core/index.ts';
+import { done, notYet, waitFor, type NodeHandle } from '../../../core/index.ts';
+import { putDockerRulesBack } from '../../cluster/docker-dns.ts';
 import { restartKubeProxy, waitUntilHealthy } from '../../cluster/kube-proxy.ts';
 import { refTo, type Pod, type Service } from '../../cluster/objects.ts';
 import { podsWith, replacePods } from '../../cluster/pods.ts';
@@ -17,28 +18,12 @@ const CANARY_MS = 40_000;
 const SOON_MS = 35_000;
 const NEVER_MS = 70_000;
 
-/** As in the solution: what Docker wrote, for the ports on which its resolver listens now; only where it is missing. */
-const DOCKER_RULES = `
-gw=$(awk '/^nameserver/ {print $2; exit}' /etc/resolv.conf)
-tcp=$(ss -Hlnt src 127.0.0.11 | awk '{split($4, a, ":"); print a[2]; exit}')
-udp=$(ss -Hlnu src 127.0.0.11 | awk '{split($4, a, ":"); print a[2]; exit}')
-for c in DOCKER_OUTPUT DOCKER_POSTROUTING; do iptables -t nat -N $c 2>/dev/null; done
-put() { iptables -t nat -C "$@" 2>/dev/null || iptables -t nat -A "$@"; }
-put PREROUTING -d $gw/32 -j DOCKER_OUTPUT
-put OUTPUT -d $gw/32 -j DOCKER_OUTPUT
-put POSTROUTING -d $gw/32 -j DOCKER_POSTROUTING
-put DOCKER_OUTPUT -d $gw/32 -p tcp -m tcp --dport 53 -j DNAT --to-destination 127.0.0.11:$tcp
-put DOCKER_OUTPUT -d $gw/32 -p udp -m udp --dport 53 -j DNAT --to-destination 127.0.0.11:$udp
-put DOCKER_POSTROUTING -s 127.0.0.11/32 -p tcp -m tcp --sport $tcp -j SNAT --to-source $gw:53
-put DOCKER_POSTROUTING -s 127.0.0.11/32 -p udp -m udp --sport $udp -j SNAT --to-source $gw:53
-`;
-
 export default defineProof<FlushParameters>({
   reference: {
     name: 'owners',
     says: 'Docker’s rules by hand, kube-proxy restarted, the front door’s pod made again',
     run: async (context) => {
-      await putDockerRulesBack(context);
+      await putDockerRulesBack(victimOf(context));
       await restartKubeProxy(context.env, context.parameters.victim);
       await makeFrontDoorAgain(context);
     },
@@ -48,7 +33,7 @@ export default defineProof<FlushParameters>({
       name: 'canary',
       says: 'a full sync without a restart: the canary chain in mangle is removed, and kube-proxy notices',
       run: async (context) => {
-        await putDockerRulesBack(context);
+        await putDockerRulesBack(victimOf(context));
         await removeCanary(context);
         await makeFrontDoorAgain(context);
       },
@@ -57,7 +42,7 @@ export default defineProof<FlushParameters>({
       name: 'topology-label',
       says: 'a full sync without a restart: a change of the node’s topology label forces one',
       run: async (context) => {
-        await putDockerRulesBack(context);
+        await putDockerRulesBack(victimOf(context));
         await changeTopologyLabel(context);
         await makeFrontDoorAgain(context);
       },
@@ -103,8 +88,8 @@ export default defineProof<FlushParameters>({
   prediction: provePrediction,
 });
 
-async function putDockerRulesBack({ env, parameters }: Context): Promise<void> {
-  await nodeOf(env.session, parameters.victim).exec(['sh', '-c', DOCKER_RULES]);
+function victimOf({ env, parameters }: Context): NodeHandle {
+  return nodeOf(env.session, parameters.victim);
 }
 
 async function makeFrontDoorAgain({ env, parameters }: Context): Promise<void> {
@@ -116,7 +101,7 @@ async function makeFrontDoorAgain({ env, parameters }: Context): Promise<void> {
 }
 
 async function removeCanary(context: Context): Promise<void> {
-  const victim = nodeOf(context.env.session, context.parameters.victim);
+  const victim = victimOf(context);
   // Where mangle was flushed too there is none, and kube-proxy is about to notice anyway.
   await victim.exec(['iptables', '-t', 'mangle', '-X', 'KUBE-PROXY-CANARY'], { okExitCodes: [0, 1] });
   await waitForFullSync(context);

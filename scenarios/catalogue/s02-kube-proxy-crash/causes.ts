@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { KUBE_PROXY_CONFIG, KUBE_PROXY_DAEMONSET } from '../../cluster/kube-proxy.ts';
-import { refTo, type ConfigMap } from '../../cluster/objects.ts';
-import type { StepContext } from '../../define.ts';
-import { changeObject, mustGet, removeObject } from '../../faults/objects.ts';
+import { refTo } from '../../cluster/objects.ts';
+import { editConfigMap } from '../../faults/config-map.ts';
+import { changeObject, removeObject } from '../../faults/objects.ts';
 import type { RunStep } from '../../faults/step.ts';
 import type { VariantSummary } from '../../types.ts';
 
@@ -79,15 +79,6 @@ export function withField(text: string, field: string, change: (value: string) =
   return text.replace(new RegExp(`^${field}:.*$`, 'm'), () => line);
 }
 
-function editConfig(title: string, file: string, edit: (text: string) => string): RunStep {
-  const change = (data: Readonly<Record<string, string>>): unknown => ({ data: { [file]: edit(data[file] ?? '') } });
-  const { undo } = changeObject(title, KUBE_PROXY_CONFIG, { kind: 'merge', patch: {} });
-  return {
-    title,
-    undo,
-    run: async ({ env }: StepContext<unknown>) => {
-      const { data = {} } = await mustGet<ConfigMap>(env, KUBE_PROXY_CONFIG);
-      await env.session.kube.patch(KUBE_PROXY_CONFIG, 'merge', change(data));
-    },
-  };
+function editConfig(title: string, key: string, edit: (text: string) => string): RunStep {
+  return editConfigMap(title, KUBE_PROXY_CONFIG, { key, edit });
 }

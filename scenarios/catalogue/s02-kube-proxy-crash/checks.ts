@@ -3,6 +3,7 @@ import { canaryServiceFollows } from '../../checks/canary-service.ts';
 import { nodesThatNeverGet } from '../../checks/node-gets.ts';
 import { rowsWork } from '../../checks/matrix-rows.ts';
 import { proxyRulesAreRight } from '../../checks/proxy-rules.ts';
+import { rightsAreNoWider } from '../../checks/rights.ts';
 import {
   KUBE_PROXY_CONFIG,
   KUBE_PROXY_DAEMONSET,
@@ -10,7 +11,7 @@ import {
   kubeProxyPods,
   restartKubeProxy,
 } from '../../cluster/kube-proxy.ts';
-import { isReady, refTo, type Binding, type ConfigMap, type Service, type Workload } from '../../cluster/objects.ts';
+import { isReady, refTo, type ConfigMap, type Service, type Workload } from '../../cluster/objects.ts';
 import type { Check, CheckContext, Finding } from '../../define.ts';
 import { mustGet } from '../../faults/objects.ts';
 import type { CrashParameters } from './parameters.ts';
@@ -19,7 +20,11 @@ type Context = CheckContext<CrashParameters>;
 
 const ROWS = ['M6', 'M7', 'M8', 'M9'];
 const RESTART_MS = 30_000;
-const PROXY_ROLE = 'system:node-proxier';
+const PROXY_RIGHTS = {
+  role: 'system:node-proxier',
+  serviceAccount: { namespace: 'kube-system', name: 'kube-proxy' },
+  user: 'system:kube-proxy',
+};
 
 export const checks: readonly Check<CrashParameters>[] = [
   {
@@ -49,7 +54,7 @@ export const checks: readonly Check<CrashParameters>[] = [
     says: 'Nobody may do more than before',
     points: 10,
     kind: 'observing',
-    run: rightsAreNoWider,
+    run: (context) => rightsAreNoWider(context, PROXY_RIGHTS),
   },
   {
     id: 'P3',
@@ -114,29 +119,6 @@ async function lateAnswers({ env }: Context): Promise<Finding> {
   const silent = await nodesThatNeverGet(env, `http://${late.spec.clusterIP ?? ''}/`, 'shop/web-');
   if (silent.length > 0) return { ok: false, observed: `the Service late does not answer from ${silent.join(', ')}` };
   return { ok: true, observed: 'the Service late answers from every node' };
-}
-
-/** Bindings of kube-proxy's own role are fine under any name; every other change of rights is not. */
-async function rightsAreNoWider(context: Context): Promise<Finding> {
-  const [before, now] = await Promise.all([context.before(), context.now()]);
-  const changes = context.env.labs
-    .compareSnapshots(before, now)
-    .flatMap((residue) => (residue.kind === 'object' ? [residue] : []))
-    .filter(({ object }) => /^rbac\.authorization\.k8s\.io\/v1\/(Cluster)?Role(Binding)?\//.test(object));
-  const wider = changes.filter(({ object, change }) => change !== 'missing' && !isProxyBinding(now.objects[object]));
-  if (wider.length === 0) return { ok: true, observed: 'roles and bindings are as before' };
-  return { ok: false, observed: wider.map(({ object, change }) => `${change}: ${object}`).join('; ') };
-}
-
-function isProxyBinding(text: string | undefined): boolean {
-  const { roleRef, subjects = [] } = JSON.parse(text ?? '{}') as Partial<Binding>;
-  return (
-    roleRef?.kind === 'ClusterRole' &&
-    roleRef.name === PROXY_ROLE &&
-    subjects.every(({ kind, name, namespace }) =>
-      kind === 'ServiceAccount' ? name === 'kube-proxy' && namespace === 'kube-system' : name === 'system:kube-proxy',
-    )
-  );
 }
 
 async function worksAfterRestart({ env }: Context): Promise<Finding> {

@@ -1,8 +1,11 @@
-import { KubedrillError, type KubeObject } from '../../../core/index.ts';
+import { KubedrillError } from '../../../core/index.ts';
 import { KUBE_PROXY_CONFIG, KUBE_PROXY_DAEMONSET, restartKubeProxy } from '../../cluster/kube-proxy.ts';
-import { refTo, type ConfigMap, type Pod, type Service } from '../../cluster/objects.ts';
+import { controlPlaneOf } from '../../cluster/nodes.ts';
+import { refTo, type Pod, type Service } from '../../cluster/objects.ts';
+import { pictured } from '../../cluster/pictured.ts';
 import { podsWith } from '../../cluster/pods.ts';
 import { defineProof, type PlayContext } from '../../define.ts';
+import { rewriteConfigMap } from '../../faults/config-map.ts';
 import { mustGet } from '../../faults/objects.ts';
 import { putBack } from '../../faults/undo/object.ts';
 import { NODE_PROXIER_BINDING, withField } from './causes.ts';
@@ -27,7 +30,7 @@ export default defineProof<CrashParameters>({
       says: 'kubeadm lays the add-on down again, then kube-proxy’s pods are deleted',
       run: async (context) => {
         const phase = ['init', 'phase', 'addon', 'kube-proxy', '--config', '/kind/kubeadm.conf'];
-        await controlPlane(context).exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
+        await controlPlaneOf(context.env.session).exec(['kubeadm', ...phase], { timeoutMs: 60_000 });
         await restartKubeProxy(context.env);
       },
     },
@@ -36,12 +39,8 @@ export default defineProof<CrashParameters>({
       says: 'the ConfigMap replaced by a dump from before, then kube-proxy’s pods deleted',
       variants: IN_CONFIG_MAP,
       run: async (context) => {
-        const saved = context.before.objects['v1/ConfigMap/kube-system/kube-proxy'] ?? '{}';
-        await putBack(context.env.session.kube, {
-          ...(JSON.parse(saved) as KubeObject),
-          apiVersion: 'v1',
-          kind: 'ConfigMap',
-        });
+        const saved = pictured(context.before, KUBE_PROXY_CONFIG);
+        if (saved !== undefined) await putBack(context.env.session.kube, saved);
         await restartKubeProxy(context.env);
       },
     },
@@ -118,9 +117,8 @@ async function correct(context: Context): Promise<void> {
   }
 }
 
-async function editConfig({ env }: Context, file: string, edit: (text: string) => string): Promise<void> {
-  const { data = {} } = await mustGet<ConfigMap>(env, KUBE_PROXY_CONFIG);
-  await env.session.kube.patch(KUBE_PROXY_CONFIG, 'merge', { data: { [file]: edit(data[file] ?? '') } });
+async function editConfig({ env }: Context, key: string, edit: (text: string) => string): Promise<void> {
+  await rewriteConfigMap(env, KUBE_PROXY_CONFIG, { key, edit });
 }
 
 /** Where a learner finds it: a flag of the controller manager. */
@@ -174,10 +172,4 @@ async function writeOwnDnat({ env }: Context): Promise<void> {
   for (const node of env.session.nodes) {
     for (const chain of ['PREROUTING', 'OUTPUT']) await node.exec(['iptables', '-t', 'nat', '-I', chain, '1', ...to]);
   }
-}
-
-function controlPlane({ env }: Context): Context['env']['session']['nodes'][number] {
-  const node = env.session.nodes.find(({ role }) => role === 'control-plane');
-  if (node) return node;
-  throw new RangeError('the lab has no control plane');
 }

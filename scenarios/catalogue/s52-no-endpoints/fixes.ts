@@ -1,8 +1,7 @@
-import type { Workload } from '../../cluster/objects.ts';
-import type { Play, PlayContext } from '../../define.ts';
-import { mustGet } from '../../faults/objects.ts';
+import { rollBack } from '../../cluster/roll-back.ts';
+import type { Play } from '../../define.ts';
 import { OTHER_DEPLOYMENT, portsPatch } from './causes.ts';
-import { cartDeployment, cartService, DEPLOYMENT, LABELS, NAMESPACE, POD_PORT, PORT, SERVICE } from './parts.ts';
+import { cartDeployment, cartService, DEPLOYMENT, LABELS, POD_PORT, PORT, SERVICE } from './parts.ts';
 import { waitForCart } from './repair.ts';
 
 /** Other ways to repair it, one for all variants and one for each. */
@@ -41,7 +40,7 @@ export const fixes: readonly Play<object>[] = [
     says: 'the Deployment rolled back to its former revision',
     variants: ['readiness'],
     run: async (context) => {
-      await rollBack(context);
+      await rollBack(context.env, DEPLOYMENT);
       await waitForCart(context);
     },
   },
@@ -65,17 +64,3 @@ export const fixes: readonly Play<object>[] = [
     },
   },
 ];
-
-/** What `kubectl rollout undo` does: the template of the ReplicaSet before the newest. */
-async function rollBack({ env }: PlayContext<object>): Promise<void> {
-  const sets = await env.session.kube.list<Workload>('apps/v1', 'ReplicaSet', {
-    namespace: NAMESPACE,
-    labelSelector: `app=${LABELS.app}`,
-  });
-  const revision = ({ metadata }: Workload): number =>
-    Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-  const [, former] = [...sets].sort((a, b) => revision(b) - revision(a));
-  const deployment = await mustGet<Workload>(env, DEPLOYMENT);
-  const { template } = (former ?? deployment).spec;
-  await env.session.kube.patch(DEPLOYMENT, 'json', [{ op: 'replace', path: '/spec/template', value: template }]);
-}

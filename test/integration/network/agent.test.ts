@@ -1,12 +1,19 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { createServer, isIPv4, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownAddresses } from '../../../network/agent/addresses.ts';
 import { startAgent, type RunningAgent } from '../../../network/agent/agent.ts';
 import { encodeQuery } from '../../../network/agent/dns/message.ts';
 import { listenTcp, type Listener } from '../../../network/agent/listen.ts';
 import { nodeResolver } from '../../../network/agent/probe/node-resolver.ts';
 import { prober } from '../../../network/agent/probe/prober.ts';
 import type { ProbeOutcome, ProbeTarget } from '../../../network/agent/protocol.ts';
+import { CertificateAuthority } from '../../support/certificates.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const ADDRESS = '127.2.0.1';
 const QUESTION = { nonce: 'fresh', keyId: 'k' };
@@ -41,6 +48,61 @@ describe('a probe', () => {
       });
       expect(outcome).toMatchObject({ status: 200, answer: { host: 'app.lab.test', path: '/cart?x=1' } });
       expect(outcome.kind === 'answer' ? outcome.answer.signature : 'no answer').toBeUndefined();
+    });
+
+    test('tells the address that the client was given, also when nobody answers', async () => {
+      const told: string[] = [];
+      const onSource = (address: string): void => void told.push(address);
+      const own = prober({ from: '127.2.0.7' });
+      for (const kind of ['tcp', 'udp', 'http'] as const) {
+        await own({ kind, host: ADDRESS, port: agent.port }, QUESTION, { ...OPTIONS, onSource });
+        await own({ kind, host: ADDRESS, port: 1 }, QUESTION, { ...OPTIONS, onSource });
+      }
+      expect(told).toEqual(Array(6).fill('127.2.0.7'));
+    });
+
+    test.each(['tcp', 'udp', 'http'] as const)('is found over %s by a name that is looked up first', async (kind) => {
+      const resolver = nodeResolver(['env']);
+      const both = await startAgent({ identity: 'shop/web-3', port: 0 });
+      try {
+        const byName = prober({ nodeResolver: resolver });
+        const outcome = await byName({ kind, host: 'localhost', port: both.port }, QUESTION, { timeoutMs: 2_000 });
+        expect(outcome).toMatchObject({ kind: 'answer', answer: { identity: 'shop/web-3' } });
+        expect(await byName({ kind, host: 'nobody.invalid', port: 1 }, QUESTION, { timeoutMs: 2_000 })).toMatchObject({
+          kind: 'failure',
+          error: 'dns-no-answer',
+        });
+      } finally {
+        resolver.stop();
+        await both.stop();
+      }
+    });
+
+    test('answers over UDP from the address that was asked, where the machine has others that are nearer', async () => {
+      const own = ownAddresses()().find((address) => isIPv4(address));
+      const both = await startAgent({ identity: 'shop/web-4', port: 0 });
+      try {
+        const outcome = await prober({ from: '127.2.0.9' })(
+          { kind: 'udp', host: own ?? '127.2.0.8', port: both.port },
+          QUESTION,
+          OPTIONS,
+        );
+        expect(outcome).toMatchObject({ kind: 'answer', answer: { observed: '127.2.0.9' } });
+      } finally {
+        await both.stop();
+      }
+    });
+
+    test('answers at its second port as at the first', async () => {
+      const port = await freePort();
+      const two = await startAgent({ identity: 'n1/pod-b', port: 0, secondPort: port, address: ADDRESS });
+      try {
+        for (const kind of ['tcp', 'udp'] as const) {
+          expect(await tryOnce({ kind, host: ADDRESS, port })).toMatchObject({ answer: { identity: 'n1/pod-b' } });
+        }
+      } finally {
+        await two.stop();
+      }
     });
 
     test('is answered over IPv6 as well, under plain addresses', async () => {
@@ -97,6 +159,53 @@ describe('a probe', () => {
       await listener?.close();
       listener = undefined;
       expect(await tryOnce({ kind, host: ADDRESS, port })).toMatchObject({ kind: 'failure', error: 'refused' });
+    });
+  });
+
+  describe('over TLS', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kubedrill-tls-'));
+    let authority: CertificateAuthority;
+    let server: TlsServer;
+    beforeAll(async () => {
+      authority = await CertificateAuthority.create(folder, 'authority');
+      const { certificate, key } = await authority.issue('kube-apiserver');
+      server = createTlsServer({ cert: certificate, key }, (_, response) => response.end('{"major":"1"}'));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+    });
+    afterAll(async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const ask = (serverName: string, ca?: string): Promise<ProbeOutcome> =>
+      probe(
+        {
+          ...{ kind: 'http', host: '127.0.0.1', port: (server.address() as AddressInfo).port, path: '/version' },
+          tls: { serverName, ...(ca === undefined ? {} : { ca }) },
+        },
+        QUESTION,
+        { timeoutMs: 2_000 },
+      );
+
+    test('knows the server by its certificate, whatever the page says', async () => {
+      expect(await ask('127.0.0.1', authority.certificate)).toEqual({
+        kind: 'status',
+        status: 200,
+        detail: '{"major":"1"}',
+        certificate: 'kube-apiserver',
+      });
+    });
+
+    test('finds out a certificate of another name, and one of another authority', async () => {
+      expect(await ask('kubernetes.default.svc', authority.certificate)).toMatchObject({ error: 'wrong-identity' });
+      const other = await CertificateAuthority.create(folder, 'other');
+      expect(await ask('127.0.0.1', other.certificate)).toMatchObject({ error: 'wrong-identity' });
+    });
+
+    test('asks for an identity where no authority is named', async () => {
+      expect(await ask('127.0.0.1')).toMatchObject({ kind: 'failure', error: 'wrong-identity' });
     });
   });
 

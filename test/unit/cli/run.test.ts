@@ -28,6 +28,8 @@ describe('the command line', () => {
     { argv: ['start', 'S01', '--seed', '1.5'], says: 'must be a whole number' },
     { argv: ['up', '--topology', 'huge'], says: 'topology:' },
     { argv: ['up', '--kubernetes', 'latest'], says: 'must look like 1.35.4' },
+    { argv: ['pool', '0'], says: 'kubedrill down --pool ends the pool' },
+    { argv: ['pool', 'two'], says: 'size:' },
     { argv: ['verify'], says: 'neither a name nor --all was given' },
     { argv: ['verify', 'S01', '--shard', '4/3'], says: '4 is above 3' },
     { argv: ['detector', 'fields', 'proc.nmae'], says: 'the nearest: proc.name' },

@@ -1,5 +1,5 @@
 import type { KubeClient, KubeObject } from '../../../core/index.ts';
-import { nodeChecks, podChecks, unmet } from '../../../labs/readiness.ts';
+import { leaseChecks, nodeChecks, podChecks, unmet } from '../../../labs/readiness.ts';
 
 /** A KubeClient that lists these objects, and knows nothing else. */
 function listing(objects: readonly KubeObject[]): KubeClient {
@@ -48,6 +48,23 @@ describe('the readiness of nodes', () => {
     expect(await nodeChecks(listing(objects), ['a'])).toEqual([
       { id: 'node-a', says: 'node a is Ready', ok, observed },
     ]);
+  });
+});
+
+describe('a kubelet', () => {
+  const lease = (renewTime: string): KubeObject => ({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: 'a', namespace: 'kube-node-lease' },
+    spec: { renewTime },
+  });
+
+  test.each([
+    ['has renewed its lease since', true, [lease('2026-01-01T00:05:00.200000Z')]],
+    ['has not renewed its lease since', false, [lease('2026-01-01T00:04:59.900000Z')]],
+    ['has no lease', false, []],
+  ])('that %s counts as awake: %s', async (_case, ok, objects) => {
+    expect(await leaseChecks(listing(objects), ['a'], NOW)).toMatchObject([{ id: 'lease-a', ok }]);
   });
 });
 

@@ -2,23 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecord, writeRecord } from '../../../labs/record.ts';
-import type { LabRecord } from '../../../labs/session.ts';
+import { labRecord } from '../../support/lab-record.ts';
 
-const RECORD: LabRecord = {
-  apiVersion: 'kubedrill/v1',
-  name: 'lab',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  topology: 'std',
-  addons: 'std',
-  cni: 'default',
-  audit: 'both',
-  kubernetesVersion: '1.35.4',
-  kindVersion: '0.33.0',
-  images: { node: 'n', toolbox: 't' },
-  network: { name: 'kubedrill-lab', bridge: 'kd-1' },
-  addresses: {},
-  egressGuard: true,
-};
+const RECORD = labRecord({ audit: 'both' });
 
 describe('what is known of a lab', () => {
   let folder: string;

@@ -35,6 +35,16 @@ interface Service extends KubeObject {
   };
 }
 
+interface Policy extends KubeObject {
+  readonly spec: {
+    readonly podSelector: object;
+    readonly ingress: readonly {
+      readonly from?: readonly object[];
+      readonly ports: readonly { readonly port: number }[];
+    }[];
+  };
+}
+
 const objects = addon().manifests(CONTEXT);
 const workloads = objects.filter(({ kind }) => kind === 'DaemonSet') as unknown as readonly Workload[];
 const services = objects.filter(({ kind }) => kind === 'Service') as unknown as readonly Service[];
@@ -84,6 +94,16 @@ describe("the probers' manifests", () => {
       Object.entries(selector).every(([key, value]) => spec.template.metadata.labels[key] === value),
     );
     expect(selected).toEqual([]);
+  });
+
+  test('close the second port of every pod-b to all but pod-b, and leave the first one open', () => {
+    const [policy] = objects.filter(({ kind }) => kind === 'NetworkPolicy') as unknown as readonly Policy[];
+    const podB = { matchLabels: { 'kubedrill.dev/prober': 'pod-b' } };
+    const portsOf = (index: number): readonly unknown[] | undefined =>
+      policy?.spec.ingress[index]?.ports.map(({ port }) => port);
+    expect(policy?.spec.podSelector).toEqual(podB);
+    expect([portsOf(0), policy?.spec.ingress[0]?.from]).toEqual([[8080, 8080], undefined]);
+    expect([portsOf(1), policy?.spec.ingress[1]?.from]).toEqual([[8081, 8081], [{ podSelector: podB }]]);
   });
 
   test('serve TCP and UDP on every Service', () => {

@@ -52,13 +52,13 @@ describe('the requirements', () => {
   });
 
   test('count cluster names both under DNS and under R1', () => {
-    const names = cell({ row: 'M12', requirement: 'dns', protocol: 'dns', ok: false, error: 'dns-nxdomain' });
+    const names = cell({ row: 'M12-name', requirement: 'dns', protocol: 'dns', ok: false, error: 'dns-nxdomain' });
     const { R1, dns } = judgeRequirements([cell({}), names]);
     expect(R1).toMatchObject({ ok: false, cells: 2 });
     expect(dns).toMatchObject({ ok: false, cells: 1 });
   });
 
-  test.each(['ingress', 'egress', 'negatives', 'R2'] as const)('have a verdict for %s', (requirement) => {
+  test.each(['ingress', 'egress', 'policy', 'negatives', 'R2'] as const)('have a verdict for %s', (requirement) => {
     const verdict = judgeRequirements([cell({ requirement, ok: false, error: 'timeout' })])[requirement];
     expect(verdict).toMatchObject({ ok: false, cells: 1 });
   });

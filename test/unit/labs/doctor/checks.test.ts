@@ -48,6 +48,7 @@ const FINE: Machine = {
   hasBtf: true,
   loopbackFailure: undefined,
   guards: [],
+  pool: undefined,
 };
 
 function depsWith(...expected: readonly Expected[]): LabDeps & { readonly runner: ReturnType<typeof scriptedRunner> } {
@@ -60,8 +61,8 @@ function depsWith(...expected: readonly Expected[]): LabDeps & { readonly runner
   };
 }
 
-function findings(machine: Partial<Machine>, deps: LabDeps = depsWith()): readonly Finding[] {
-  const need = { topology: topologyOf('std'), kubernetesVersion: undefined };
+function findings(machine: Partial<Machine>, deps: LabDeps = depsWith(), topology = 'std'): readonly Finding[] {
+  const need = { topology: topologyOf(topology), kubernetesVersion: undefined };
   return DOCTOR_CHECKS.flatMap(({ look }) => look({ ...FINE, ...machine }, need, deps));
 }
 
@@ -115,8 +116,20 @@ describe('doctor', () => {
       },
       ['egress-guard-lab'],
     ],
+    [
+      'a pool that could not be filled',
+      { pool: { size: 2, prepared: 1, filling: { kind: 'failed', until: 'now', what: 'no memory', why: 'full' } } },
+      ['pool'],
+    ],
   ])('finds %s', (_what, machine, ids) => {
     expect(broken(machine).map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('asks for more memory for three control planes', () => {
+    const machine = { memory: { totalBytes: 4 * GIB, availableBytes: 3 * GIB } };
+    expect(broken(machine)).toEqual([]);
+    const memory = findings(machine, depsWith(), 'ha').find(({ id }) => id === 'memory');
+    expect(memory).toMatchObject({ ok: false, says: '3.9 GiB of memory are free for 5 nodes' });
   });
 
   test.each<[string, Partial<Machine>, string]>([
@@ -131,6 +144,11 @@ describe('doctor', () => {
         } as Machine['engine'],
       },
       'cgroup',
+    ],
+    [
+      'a pool that is being filled',
+      { pool: { size: 2, prepared: 1, filling: { kind: 'running', pid: 7, since: 'now' } } },
+      'pool',
     ],
     ['a missing capability is lived with', { capabilities: 0x1fffeffffffn }, 'capabilities'],
   ])('takes it easy: %s', (_what, machine, id) => {

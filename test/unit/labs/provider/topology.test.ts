@@ -1,4 +1,11 @@
-import { apiServerOf, frontDoorNode, nodeNamesOf, topologyOf } from '../../../../labs/provider/topology.ts';
+import {
+  apiServerOf,
+  frontDoorNode,
+  labMemoryBytes,
+  machineNamesOf,
+  nodeNamesOf,
+  topologyOf,
+} from '../../../../labs/provider/topology.ts';
 
 describe('a topology', () => {
   test.each([
@@ -15,6 +22,20 @@ describe('a topology', () => {
     expect(nodeNamesOf('lab', topology)).toEqual(names);
     expect(frontDoorNode('lab', topology)).toBe(door);
     expect(apiServerOf('lab', topology)).toEqual({ host, port: 6443 });
+  });
+
+  test('has a machine more than nodes where a balancer stands before several control planes', () => {
+    const more = (name: string): readonly string[] =>
+      machineNamesOf('lab', topologyOf(name)).filter(
+        (machine) => !nodeNamesOf('lab', topologyOf(name)).includes(machine),
+      );
+    expect([more('single'), more('std'), more('ha')]).toEqual([[], [], ['lab-external-load-balancer']]);
+  });
+
+  test('takes more memory the more control planes it has', () => {
+    const [single, std, ha] = ['single', 'std', 'ha'].map((name) => labMemoryBytes(topologyOf(name)));
+    expect(single).toBeLessThan(std ?? 0);
+    expect(std).toBeLessThan((ha ?? 0) / 2);
   });
 
   test.each([

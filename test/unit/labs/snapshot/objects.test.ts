@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../../core/index.ts';
 import { compareSnapshots } from '../../../../labs/snapshot/compare.ts';
-import { canonicalObjects, isPictured } from '../../../../labs/snapshot/objects.ts';
+import { canonicalObjects, foreignPods, isPictured } from '../../../../labs/snapshot/objects.ts';
 import type { LabSnapshot } from '../../../../labs/snapshot/types.ts';
 
 const owner = (kind: string, name: string) => ({ ownerReferences: [{ kind, name, uid: 'u', controller: true }] });
@@ -159,6 +159,7 @@ test.each<readonly [string, readonly KubeObject[], readonly KubeObject[]]>([
       {
         ...node,
         spec: {
+          podCIDR: '10.244.1.0/24',
           taints: [
             { key: 'a', effect: 'NoSchedule' },
             { key: 'b', effect: 'NoSchedule', timeAdded: 'now' },
@@ -268,4 +269,29 @@ test.each([
   ['ConfigMap', ['get', 'list'], true],
 ])('of kinds, %s with %j is pictured: %s', (kind, verbs, pictured) => {
   expect(isPictured({ apiVersion: 'v1', kind, resource: kind, namespaced: true, verbs })).toBe(pictured);
+});
+
+const staticPod: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'etcd-lab-worker', namespace: 'kube-system', ...owner('Node', 'lab-worker') },
+  spec: { containers: [{ name: 'etcd', image: 'etcd:9' }] },
+};
+const byHand: KubeObject = { ...pod('mine'), metadata: { name: 'mine', namespace: 'shop' } };
+const ofTheirs: KubeObject = {
+  ...pod('theirs'),
+  metadata: { name: 'theirs', namespace: 'shop', ...owner('Job', 'miner') },
+};
+
+test.each<[string, KubeObject, boolean]>([
+  ['a new pod of a known owner', pod('another'), false],
+  ['one with another image', pod('another', { containers: [{ name: 'web', image: 'web:2' }] }), true],
+  ['one with a container that was added to it', pod('a', { ephemeralContainers: [{ name: 'debugger' }] }), true],
+  ['one with another label', pod('a', {}, { app: 'other' }), true],
+  ['one of an owner that the picture does not know', ofTheirs, true],
+  ['a static pod, whose manifest is a file', staticPod, false],
+  ['one that nobody would make again', byHand, false],
+])('beside a picture, %s is foreign: %j', (_which, one, isForeign) => {
+  const saved = { objects: canonicalObjects([replicaSet, pod('a'), pod('b')]) };
+  expect(foreignPods(saved, [replicaSet, one])).toEqual(isForeign ? [one] : []);
 });

@@ -59,8 +59,11 @@ const CLUSTER: ClusterFacts = {
     service(PROBES_NAMESPACE, 'all', { clusterIPs: ['10.96.1.1'], ports: [{ port: 80 }] }),
     service(PROBES_NAMESPACE, 'headless', { clusterIPs: ['None'], ports: [{ port: 80 }] }),
     service('kube-system', 'kube-dns', { clusterIPs: ['10.96.0.10'], ports: [{ port: 53 }] }),
+    service('default', 'kubernetes', { clusterIPs: ['10.96.0.1'], ports: [{ port: 443 }] }),
     service('shop', 'web', { clusterIPs: ['10.96.7.7'], ports: [{ port: 80, nodePort: 30080 }] }),
   ],
+  httpRoutes: undefined,
+  ca: 'PEM',
 };
 const states = probersOf(LAB).map((prober) => ({
   prober,
@@ -97,6 +100,55 @@ describe('the facts of a lab', () => {
     expect(facts.shop).toEqual({ clusterIPs: ['10.96.7.7'], port: 80, nodePort: 30080 });
     expect(facts.podAddresses.map(({ pod: name }) => name)).toContain('edge/traefik');
     expect(facts.podAddresses.map(({ pod: name }) => name)).not.toContain(`${PROBES_NAMESPACE}/host-w1`);
+  });
+
+  test('know the API server by its Service and authority, or not at all', () => {
+    expect(facts.kubernetes).toEqual({ clusterIPs: ['10.96.0.1'], port: 443, ca: 'PEM' });
+    expect(factsOf(LAB, { ...CLUSTER, ca: undefined }, states).kubernetes).toBeUndefined();
+  });
+
+  test('know an address of the Services that nobody has', () => {
+    expect(facts.unusedServiceAddress).toBe('10.96.0.250');
+    const taken = service('shop', 'late', { clusterIPs: ['10.96.0.250'], ports: [{ port: 1 }] });
+    const crowded = { ...CLUSTER, services: [...CLUSTER.services, taken] };
+    expect(factsOf(LAB, crowded, states).unusedServiceAddress).toBe('10.96.0.249');
+  });
+
+  test("know the shop's HTTPRoutes, or why there are none", () => {
+    const route = (spec: object): NonNullable<ClusterFacts['httpRoutes']>[number] => ({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec,
+    });
+    const rules = [{ matches: [{ path: { type: 'PathPrefix', value: '/api' } }], backendRefs: [{ name: 'web' }] }];
+    const routesIn = (httpRoutes: ClusterFacts['httpRoutes']): unknown =>
+      factsOf(LAB, { ...CLUSTER, httpRoutes }, states).routes;
+    expect(routesIn(undefined)).toEqual({ absent: 'this lab has no Gateway API' });
+    expect(routesIn([])).toEqual({ absent: 'no HTTPRoute leads to the shop' });
+    expect(routesIn([route({ hostnames: ['*.lab.test', 'gw.lab.test'], rules })])).toEqual([
+      { name: 'shop/web', host: 'gw.lab.test', path: '/api', answerers: ['shop/web-*'] },
+    ]);
+  });
+
+  test('know load balancers that gave an address, or why there are none', () => {
+    const balanced = (status: object): ClusterFacts => ({
+      ...CLUSTER,
+      services: [
+        {
+          ...service('shop', 'edge', { type: 'LoadBalancer', externalTrafficPolicy: 'Local', ports: [{ port: 80 }] }),
+          status,
+        },
+      ],
+    });
+    expect(facts.loadBalancers).toEqual({ absent: 'no Service of this lab asks for a load balancer' });
+    expect(factsOf(LAB, balanced({}), states).loadBalancers).toEqual({
+      absent: 'no load balancer has given an address to edge',
+    });
+    const given = balanced({ loadBalancer: { ingress: [{ ip: '172.18.0.240' }] } });
+    expect(factsOf(LAB, given, states).loadBalancers).toEqual([
+      { name: 'shop/edge', addresses: ['172.18.0.240'], port: 80, keepsSource: true, answerers: ['shop/*'] },
+    ]);
   });
 
   test('find the front door where a pod has host port 80', () => {

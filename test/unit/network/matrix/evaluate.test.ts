@@ -13,10 +13,10 @@ const PLAN = planMatrix(FACTS);
 describe('a measured matrix', () => {
   test('is all green when every answer is as it should be', () => {
     const cells = evaluate(PLAN, measured(), FACTS);
-    expect(cells.filter(({ ok }) => !ok)).toEqual([]);
+    expect(cells.filter(isFailed)).toEqual([]);
     expect(Object.entries(judgeRequirements(cells)).filter(([, { ok }]) => !ok)).toEqual([]);
     expect(Object.keys(judgeRequirements(cells)).sort()).toEqual(
-      ['R1', 'R2', 'R3', 'dns', 'egress', 'ingress', 'negatives'].sort(),
+      ['R1', 'R2', 'R3', 'dns', 'egress', 'ingress', 'negatives', 'policy'].sort(),
     );
   });
 
@@ -24,6 +24,7 @@ describe('a measured matrix', () => {
     const cell = find(evaluate(PLAN, measured(), FACTS), 'lab-worker/pod-a', 'lab-worker2/pod-a');
     expect(cell).toMatchObject({
       answeredBy: 'lab-worker2/pod-a',
+      sentSource: '10.0.0.9',
       observedSource: '10.244.1.2',
       expectedSource: '10.244.1.2',
       ms: 2,
@@ -109,11 +110,82 @@ describe('a measured matrix', () => {
       (good) => ({ kind: 'answer', answer: good, status: 200 }),
       'wrong-status',
     ],
+    [
+      'another path at the front door',
+      'ext',
+      'app.lab.test/a/b',
+      (good) => ({ kind: 'answer', answer: { ...good, path: '/' }, status: 200 }),
+      'wrong-identity',
+    ],
+    [
+      'an API server that asks for a password',
+      'lab-worker/pod-a',
+      'service kubernetes',
+      () => ({ kind: 'status', status: 401, detail: '', certificate: 'kube-apiserver' }),
+      'wrong-status',
+    ],
+    [
+      'a node without a backend that answers',
+      'ext',
+      'local nodePort of lab-worker',
+      (good) => signed(good),
+      'wrong-identity',
+    ],
+    [
+      'a node without a backend that refuses',
+      'ext',
+      'local nodePort of lab-worker',
+      () => ({ kind: 'failure', error: 'refused', detail: 'x' }),
+      'refused',
+    ],
+    [
+      'a caller hidden by a NodePort with the policy Local',
+      'ext',
+      'local nodePort of lab-worker2',
+      (good) => signed({ ...good, observed: '172.18.0.4' }),
+      'wrong-source',
+    ],
+    [
+      'an address of no Service that answers',
+      'lab-worker/pod-a',
+      'no service',
+      (good) => signed(good),
+      'wrong-identity',
+    ],
+    [
+      'an address of no Service that takes the call and says nothing',
+      'lab-worker/pod-a',
+      'no service',
+      () => ({ kind: 'failure', error: 'timeout', detail: 'x', connected: true }),
+      'wrong-identity',
+    ],
+    [
+      'the name of a deleted Service that is still known',
+      'lab-worker/pod-a',
+      'deleted.kubedrill-probes.svc.cluster.local.',
+      () => ({ kind: 'records', records: ['10.96.1.9'] }),
+      'wrong-identity',
+    ],
   ])('fails a cell for %s', (_, from, to, change, error) => {
     const at = PLAN.findIndex((planned) => planned.from === from && planned.to === to);
     const cells = evaluate(PLAN, measured({ [at]: change(goodAnswer(PLAN[at])) }), FACTS);
     expect(cells[at]).toMatchObject({ ok: false, error });
-    expect(cells.filter(({ ok, row }) => !ok && row !== 'M16')).toHaveLength(1);
+    expect(cells.filter((cell) => isFailed(cell) && cell.row !== 'M16')).toHaveLength(1);
+  });
+
+  test.each(['refused', 'timeout', 'unreachable'] as const)('lets an address of no Service fail by %s', (error) => {
+    const at = PLAN.findIndex(({ to }) => to === 'no service');
+    const cells = evaluate(PLAN, measured({ [at]: { kind: 'failure', error, detail: 'x' } }), FACTS);
+    expect(cells[at]?.ok).toBe(true);
+  });
+
+  test("names the API server by its certificate's name", () => {
+    const at = PLAN.findIndex(({ to }) => to === 'service kubernetes');
+    const outcome = { kind: 'status', status: 200, detail: '{}', certificate: 'kube-apiserver' } as const;
+    expect(evaluate(PLAN, measured({ [at]: outcome }), FACTS)[at]).toMatchObject({
+      ok: true,
+      answeredBy: 'kube-apiserver',
+    });
   });
 
   test('fails every cell of a prober that is down, its address included', () => {
@@ -121,7 +193,7 @@ describe('a measured matrix', () => {
     const own = cells.filter(({ from }) => from === 'lab-worker/pod-b');
     expect(own.every(({ error, detail }) => error === 'prober-down' && detail === 'nobody listens')).toBe(true);
     expect(own.some(({ row }) => row === 'M16')).toBe(true);
-    expect(cells.filter(({ from, ok }) => from !== 'lab-worker/pod-b' && !ok)).toEqual([]);
+    expect(cells.filter((cell) => cell.from !== 'lab-worker/pod-b' && isFailed(cell))).toEqual([]);
   });
 
   test('fails a cell that its prober left out', () => {
@@ -134,7 +206,7 @@ describe('a measured matrix', () => {
 function measured(changes: Readonly<Record<number, ProbeOutcome>> = {}): Measured {
   const results = PLAN.map((planned, id) => {
     const outcome = changes[id] ?? goodOutcome(planned);
-    return [id, { id, nonce: 'n', ms: 2, tries: 1, outcome }] as const;
+    return [id, { id, nonce: 'n', ms: 2, tries: 1, sent: '10.0.0.9', outcome }] as const;
   });
   return { key: KEY, results: new Map(results), down: new Map() };
 }
@@ -148,6 +220,11 @@ function goodOutcome(planned: PlannedCell): ProbeOutcome {
       return { kind: 'records', records: wanted.records };
     case 'refused':
       return { kind: 'failure', error: 'refused', detail: 'ECONNREFUSED' };
+    case 'silence':
+    case 'nobody':
+      return { kind: 'failure', error: 'timeout', detail: 'no answer' };
+    case 'no-such-name':
+      return { kind: 'failure', error: 'dns-nxdomain', detail: 'no such name' };
     case 'status':
       return { kind: 'status', status: wanted.status, detail: '' };
     case 'answer':
@@ -159,11 +236,16 @@ function goodAnswer(planned: PlannedCell | undefined): IdentityAnswer {
   const wanted = planned?.probe.kind === 'job' ? planned.probe.expect : undefined;
   const identity = (wanted?.kind === 'answer' ? wanted.answerers[0] : undefined)?.replace('*', '1') ?? 'nobody';
   const observed = (wanted?.kind === 'answer' ? wanted.source?.addresses[0] : undefined) ?? '10.0.0.1';
-  return { identity, nonce: 'n', observed, own: [] };
+  const asked = wanted?.kind === 'answer' ? wanted.asked : undefined;
+  return { identity, nonce: 'n', observed, own: [], ...asked };
 }
 
 function signed(answer: IdentityAnswer): ProbeOutcome {
   return { kind: 'answer', answer: { ...answer, signature: signatureOf(KEY.secret, answer) } };
+}
+
+function isFailed({ ok, skipped }: MatrixCell): boolean {
+  return !ok && skipped === undefined;
 }
 
 function find(cells: readonly MatrixCell[], from: string, to: string): MatrixCell | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../../../support/recorded-node.ts';
 
 function differences(change?: (text: string) => string, ports: readonly ServicePort[] = recordedPorts()) {
-  const facts = { node: RECORDED_NODE, family: 'ipv4', clusterCidrs: CLUSTER_CIDRS } as const;
+  const facts = { node: RECORDED_NODE, family: 'ipv4', clusterCidrs: CLUSTER_CIDRS, nodeAddresses: [] } as const;
   return compareRules(recordedTables(change), expectedRules(ports, facts)).map(({ kind, says }) => `${kind}: ${says}`);
 }
 

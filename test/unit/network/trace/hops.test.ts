@@ -25,7 +25,12 @@ import {
 const CLIENT: TraceClient = { name: 'e2e-worker/pod-a', address: '10.244.2.4', place: 'pod' };
 
 function node(change?: (text: string) => string): TracedNode {
-  return { name: RECORDED_NODE, tables: recordedTables(change), addresses: RECORDED_ADDRESSES };
+  return {
+    name: RECORDED_NODE,
+    address: '172.20.0.3',
+    tables: recordedTables(change),
+    addresses: RECORDED_ADDRESSES,
+  };
 }
 
 function to(name: string) {

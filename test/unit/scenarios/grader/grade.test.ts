@@ -18,6 +18,17 @@ async function running(options: FakeOptions = {}): Promise<FakeWorld> {
 
 const gradeNow = (of: FakeWorld, holdMs = 3_000): ReturnType<typeof grade> => grade(of.env, { holdMs }, silentReporter);
 
+/** By the learner, now. */
+const tamperAlert = ({ clock }: FakeWorld): FakeWorld['reading']['alerts'][number] => ({
+  rule: 'KD Detector or probe tampered',
+  priority: 'CRITICAL',
+  source: 'k8s_audit',
+  node: 'lab-control-plane',
+  timeMs: clock.now().getTime(),
+  latencyMs: 10,
+  about: { user: 'kubernetes-admin' },
+});
+
 interface Asked extends Check<FakeParameters> {
   /** How often. */
   readonly asked: () => number;
@@ -52,6 +63,43 @@ describe('a grade', () => {
       inconclusive: false,
       checks: [{ id: 'P1', ok: false, points: 0, max: 100, observed: 'they are not' }],
       requirements: { R1: { ok: true } },
+    });
+  });
+
+  test.each([
+    [
+      'rules of the detector were changed',
+      (now: FakeWorld) => (now.reading = { ...now.reading, rulesets: { 'lab-worker': 'other' } }),
+      'lab-worker: the detector runs other rules',
+    ],
+    [
+      'the detector saw somebody at it',
+      (now: FakeWorld) => (now.reading = { ...now.reading, alerts: [tamperAlert(now)] }),
+      'alert "KD Detector or probe tampered", seen 1 times',
+    ],
+    [
+      'an object of the probes was changed behind its back',
+      (now: FakeWorld) =>
+        now.kube.create({
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'all', namespace: 'kubedrill-probes' },
+        }),
+      'Service kubedrill-probes/all is new',
+    ],
+  ])('of a repaired run is void when %s', async (_name, tamper, says) => {
+    world = await fakeWorld([fakeEntry()], [CONFIG]);
+    const now = world;
+    now.reading = { ...now.reading, rulesets: { 'lab-worker': 'ours' } };
+    await start(now.env, 'S99', {}, silentReporter);
+    now.rules.set('lab-worker', ['rule of lab-worker']);
+    await now.clock.sleep(10_000);
+    await tamper(now);
+    expect(await gradeNow(now)).toMatchObject({
+      passed: false,
+      inconclusive: true,
+      score: 100,
+      inconclusiveReasons: [`the probes or the detector were tampered with: ${says}`],
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock, KubeObject, NodeHandle } from '../../../../core/index.ts';
-import type { LabSnapshot, Residue, Session } from '../../../../labs/index.ts';
+import type { FreshPicture, LabSnapshot, Residue, Session } from '../../../../labs/index.ts';
 import type { MeterReading } from '../../../../network/index.ts';
 import type { RegistryEntry } from '../../../../scenarios/registry.ts';
 import type { DetectorReading, RunEnvironment } from '../../../../scenarios/ports.ts';
@@ -19,6 +19,12 @@ export interface FakeWorld {
   meter: 'running' | 'stopped';
   /** Whether the API server is away because of the nodes' configuration. */
   isRevivable: boolean;
+  /** The picture of the lab from when it came up. */
+  fresh: FreshPicture;
+  /** Changes when the cluster's data is lost and begun anew. */
+  clusterId: string;
+  /** What does not work yet. */
+  unready: string;
   /** Paths that fail. */
   readonly failing: Set<string>;
   reading: DetectorReading;
@@ -50,6 +56,9 @@ export async function fakeWorld(
     shells: new Set(),
     meter: 'stopped',
     isRevivable: false,
+    fresh: { kind: 'none', why: 'there is none yet' },
+    clusterId: 'first',
+    unready: '',
     failing: new Set(),
     reading: { alerts: [], drops: 0, losses: [], gaps: [], excuses: [], rulesets: {}, sources: {} },
     onChange: () => undefined,
@@ -62,6 +71,7 @@ export async function fakeWorld(
     remove: () => rm(folder, { recursive: true }),
     env: undefined as unknown as RunEnvironment,
   };
+  world.fresh = { kind: 'taken', snapshot: snapshotOf(world), clusterId: world.clusterId };
   const session = sessionOf(world, folder);
   return Object.assign(world, { env: environmentOver(world, session, catalogue) });
 }
@@ -111,7 +121,14 @@ function environmentOver(world: FakeWorld, session: Session, catalogue: readonly
         }
       },
       takeSnapshot: async () => snapshotOf(world),
+      freshPicture: async () => world.fresh,
+      clusterId: async () => {
+        if (!world.kube.isUp) throw new Error('the API server is away');
+        return world.clusterId;
+      },
+      unready: async () => world.unready,
       compareSnapshots,
+      foreignPods: () => [],
       restoreNode: async (node, before) => {
         const picture = before.nodes.find((one) => one.node === node);
         world.rules.set(node, [...(picture?.tables['rules'] ?? [])]);
@@ -130,6 +147,8 @@ function environmentOver(world: FakeWorld, session: Session, catalogue: readonly
         world.shells.delete(id);
       },
       afresh: async () => env,
+      prepareGrader: async () => undefined,
+      asGrader: async () => env,
       kubeAs: async () => world.kube,
     },
     network: {

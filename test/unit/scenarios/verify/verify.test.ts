@@ -112,7 +112,10 @@ describe('a command that is killed', () => {
       if (argv[0] === 'start') await start(now.env, 'S99', {}, silentReporter);
       return 'killed';
     };
-    const report = await verifyIn(now, { kill });
+    const report = await verifyIn(now, {
+      kill,
+      only: KILLS.map(({ command, at: place }) => `killed:${command}:${place}`),
+    });
     expect(report).toMatchObject({ ok: true, skipped: [] });
     expect(killed).toEqual(KILLS.map(({ command, stage }) => `${command}: ${stage}`));
     expect(now.state()).toEqual(before);

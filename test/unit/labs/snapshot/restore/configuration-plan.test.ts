@@ -68,6 +68,21 @@ test('a foreign service stops', () => {
   expect(script).not.toContain('restart');
 });
 
+test('a foreign timer stops, also while its service runs', () => {
+  for (const state of ['waiting', 'running']) {
+    const script = scriptFor({ units: `${dump.units}route-keeper.timer loaded active ${state} Routes\n` }).join('\n');
+    expect(script).toContain('systemctl stop route-keeper.timer');
+  }
+});
+
+test('a timer that was stopped is set again', () => {
+  const timer = 'logrotate.timer loaded active waiting Logs\n';
+  const before = pictureOf('lab-worker', { ...dump, units: `${dump.units}${timer}` }, cluster.lineageByIp);
+  expect(planConfiguration(before, dump).script).toContain('systemctl restart logrotate.timer');
+  const busy = { ...dump, units: `${dump.units}${timer.replace('waiting', 'running')}` };
+  expect(planConfiguration(before, busy).differences).toEqual([]);
+});
+
 test('a foreign device node goes', () => {
   expect(scriptFor({ devices: `${dump.devices}/dev/video0 c 666\n` })).toContain('rm -f /dev/video0 || failed=1');
 });
@@ -83,4 +98,14 @@ test('only the tables that were asked for are restored', () => {
   expect(planConfiguration(saved, changed, ['devices', 'ip nat']).differences).toEqual([
     'devices: added /dev/video0 c 666',
   ]);
+});
+
+test('after a change of a key that static pods read when they start, those start again', () => {
+  const key = '/etc/kubernetes/pki/ca.crt';
+  const facts = dump['file-facts'].replace(/^\S*\/kubelet\.conf .*$/m, (line) => `${line}\n${key} 644 root:root `);
+  const withKey = pictureOf('lab-worker', { ...dump, archive: ARCHIVE, 'file-facts': facts }, cluster.lineageByIp);
+  const { script } = planConfiguration(withKey, dump);
+  expect(script).toContain(`-- ${key.slice(1)}`);
+  expect(script).toContain('crictl ps -q --name');
+  expect(scriptFor({ 'file-facts': without(dump['file-facts'], KUBELET_CONFIG) }).join('\n')).not.toContain('crictl');
 });

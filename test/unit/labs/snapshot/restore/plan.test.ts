@@ -111,3 +111,30 @@ test.each([
   expect(dump[section]).not.toBe(idle.dump[section]);
   expect(planRestore({ saved: ofIdle, dump, cluster: idle.cluster }).script).toContain(`${command} || failed=1\n`);
 });
+
+test('a port of the pods’ bridge that lost a flag gets it back', () => {
+  const port = (device: string, hairpin: number): string =>
+    `/sys/class/net/${device}/brport/hairpin_mode:${String(hairpin)}\n`;
+  const saved = pictureOf('lab-worker', { ...idle.dump, 'bridge-ports': port('veth1', 1) }, idle.cluster.lineageByIp);
+  const dump = { ...idle.dump, 'bridge-ports': port('veth1', 1) + port('veth9', 0) };
+  const { script } = planRestore({ saved, dump, cluster: idle.cluster });
+  expect(script).toContain('echo 1 > /sys/class/net/veth9/brport/hairpin_mode || failed=1');
+});
+
+test('lists that the CNI leaves behind a pod with a host port are no difference, and are in nobody’s way', () => {
+  const without = (pattern: RegExp): string =>
+    idle.dump.iptables
+      .split('\n')
+      .filter((line) => !pattern.test(line))
+      .join('\n');
+  const never = { ...idle.dump, iptables: without(/CNI-(HOSTPORT|DN)-/) };
+  const gone = { ...idle.dump, iptables: without(/CNI-DN-/) };
+  expect(gone.iptables).toContain('-j CNI-HOSTPORT-DNAT');
+  const saved = pictureOf('lab-worker', never, idle.cluster.lineageByIp);
+  expect(planRestore({ saved, dump: gone, cluster: idle.cluster }).differences).toEqual([]);
+  const foreign = { ...gone, iptables: gone.iptables.replace(/^-A PREROUTING/m, '-A PREROUTING -j THEIRS\n$&') };
+  const plan = planRestore({ saved, dump: foreign, cluster: idle.cluster });
+  expect(plan.differences).toEqual(['ip nat: added -A PREROUTING -j THEIRS']);
+  expect(clear(plan)).toContain('-D PREROUTING -j THEIRS');
+  expect(clear(plan)).not.toMatch(/CNI-HOSTPORT/);
+});

@@ -41,7 +41,6 @@ export {
 export {
   compareSnapshots,
   foreignPods,
-  isKubeProxyLine,
   restoreNode,
   reviveNodes,
   settledResidue,

@@ -34,6 +34,13 @@ export const registry: readonly RegistryEntry[] = [
     proof: async () => (await import('./catalogue/s03-shell-in-container/proof.ts')).default,
   },
   {
+    id: 'S05',
+    slug: 'split-brain-node',
+    folder: 's05-split-brain-node',
+    scenario: async () => (await import('./catalogue/s05-split-brain-node/scenario.ts')).default,
+    proof: async () => (await import('./catalogue/s05-split-brain-node/proof.ts')).default,
+  },
+  {
     id: 'S17',
     slug: 'cross-node-route',
     folder: 's17-cross-node-route',
@@ -53,12 +60,5 @@ export const registry: readonly RegistryEntry[] = [
     folder: 's52-no-endpoints',
     scenario: async () => (await import('./catalogue/s52-no-endpoints/scenario.ts')).default,
     proof: async () => (await import('./catalogue/s52-no-endpoints/proof.ts')).default,
-  },
-  {
-    id: 'S54',
-    slug: 'pod-nat',
-    folder: 's54-pod-nat',
-    scenario: async () => (await import('./catalogue/s54-pod-nat/scenario.ts')).default,
-    proof: async () => (await import('./catalogue/s54-pod-nat/proof.ts')).default,
   },
 ];

@@ -13,7 +13,7 @@ const Settings = z.object({
   topology: z.enum(['single', 'std', 'ha']),
   addons: z.enum(['core', 'std', 'full']),
   cni: z.enum(['default', 'cilium']),
-  audit: z.enum(['log', 'webhook', 'both']).default('log'),
+  audit: z.enum(['log', 'webhook', 'both']),
   kubernetesVersion: z.string(),
   egress: z.enum(['guarded', 'open']),
 });
@@ -22,10 +22,8 @@ const Settings = z.object({
 export type PoolSettings = Readonly<z.infer<typeof Settings>>;
 
 /** The settings of a pool of labs as the plan asks for one. */
-export function settingsFor(
-  size: number,
-  { topology, addons, cni, audit, kubernetesVersion, egress }: UpPlan,
-): PoolSettings {
+export function settingsFor(size: number, plan: UpPlan): PoolSettings {
+  const { topology, addons, cni, audit, kubernetesVersion, egress } = plan;
   return {
     apiVersion: API_VERSION,
     size,

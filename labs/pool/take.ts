@@ -44,10 +44,8 @@ export async function takeFromPool(deps: LabDeps, plan: UpPlan, engine: EngineFa
   return undefined;
 }
 
-function isWanted(
-  { record }: PreparedLab,
-  { topology, addons, cni, audit, kubernetesVersion, egress }: UpPlan,
-): boolean {
+function isWanted({ record }: PreparedLab, plan: UpPlan): boolean {
+  const { topology, addons, cni, audit, kubernetesVersion, egress } = plan;
   return isOfKind(record, {
     ...{ topology: topology.name, addons, cni, audit, egress },
     kubernetesVersion: kubernetesVersion ?? DEFAULT_KUBERNETES,

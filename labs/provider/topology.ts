@@ -39,7 +39,8 @@ export function machineNamesOf(lab: string, topology: Topology): readonly string
 }
 
 /**
- * Memory that a lab with the standard add-ons takes, its page cache left out: measured as 650 MiB for a control plane and 290 MiB for a worker.
+ * Memory that a lab with the standard add-ons takes, its page cache left out: measured as 530 to 670 MiB for a control plane and 270 to 300 MiB for a
+ * worker, just after `up`.
  */
 export function labMemoryBytes({ controlPlanes, workers }: Topology): number {
   return (controlPlanes * 0.75 + workers * 0.3) * 1024 ** 3;

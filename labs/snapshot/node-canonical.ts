@@ -37,6 +37,7 @@ export function canonicalNode(dump: NodeDump, surroundings: Surroundings): Reado
     tasks: linesOf(dump.tasks)
       .filter((line) => !line.includes('/k8s.io/'))
       .sort(),
+    stopped: [...linesOf(dump.stopped)].sort(),
   };
 }
 

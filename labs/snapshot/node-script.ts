@@ -23,7 +23,8 @@ export type SectionName =
   | 'archive'
   | 'units'
   | 'devices'
-  | 'tasks';
+  | 'tasks'
+  | 'stopped';
 
 /** What one node printed, as it came. */
 export type NodeDump = Readonly<Record<SectionName, string>>;
@@ -114,6 +115,7 @@ section archive; tar -C / -cz ${KEPT_FILES.map((file) => file.slice(1)).join(' '
 section units; systemctl list-units --type=service,timer --state=running,failed,waiting --plain --no-legend --no-pager
 section devices; find /dev -xdev \\( -type b -o -type c \\) -printf '%p %y %m\\n'
 section tasks; ls -d /run/containerd/io.containerd.runtime.v2.task/*/*
+section stopped; ps -eo stat=,comm= | while read -r state name; do case "$state" in T*) echo "$name" ;; esac; done
 section end
 exit 0
 `;
@@ -161,4 +163,5 @@ const EMPTY: NodeDump = {
   units: '',
   devices: '',
   tasks: '',
+  stopped: '',
 };

@@ -120,9 +120,9 @@ export async function readTracedNode(node: NodeHandle, family: 'ipv4' | 'ipv6'):
   try {
     const [rules, proxyRules, addresses] = await Promise.all([
       node.exec([family === 'ipv6' ? 'ip6tables-save' : 'iptables-save']),
-      // Only in nftables mode there is such a table; without it nft ends with 1.
+      // Only in nftables mode there is such a table; without it nft ends with 1, and where there is no nft, the engine with 127.
       node.exec(['nft', '-j', 'list', 'table', family === 'ipv6' ? 'ip6' : 'ip', 'kube-proxy'], {
-        okExitCodes: [0, 1],
+        okExitCodes: [0, 1, 127],
       }),
       node.exec(['ip', '-j', 'address']),
     ]);

@@ -1,4 +1,4 @@
-import { isKubeProxyLine, type Residue } from '../../labs/index.ts';
+import type { Residue } from '../../labs/index.ts';
 import type { CheckContext, Finding } from '../define.ts';
 
 /** Tables of a picture that packets pass through. */
@@ -17,18 +17,13 @@ export async function packetRulesAsBefore(context: CheckContext<unknown>, nodes?
   );
 }
 
-/**
- * Packet rules, routes, routing rules, addresses, links and settings of the network stack of all nodes are as in the picture. Where a
- * run has Services of its own, the rules that kube-proxy keeps differ: `proxyRulesAreRight` looks after those.
- */
-export async function networkAsBefore(
-  context: CheckContext<unknown>,
-  proxyRules: 'compared' | 'left-out' = 'compared',
-): Promise<Finding> {
+/** Packet rules, routes, routing rules, addresses, links and settings of the network stack of all nodes are as in the picture. */
+export async function networkAsBefore(context: CheckContext<unknown>): Promise<Finding> {
   const all = await nodeResidue(context);
-  const isMeant = ({ table, line }: NodeResidue): boolean =>
-    NETWORK_TABLES.test(table) && (proxyRules === 'compared' || !isKubeProxyLine(line));
-  return without(all.filter(isMeant), 'routes, rules and network settings');
+  return without(
+    all.filter(({ table }) => NETWORK_TABLES.test(table)),
+    'routes, rules and network settings',
+  );
 }
 
 /** Units of systemd and the files that describe them are as in the picture. */

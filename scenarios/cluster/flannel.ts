@@ -1,13 +1,10 @@
 import type { CheckResult } from '../../core/index.ts';
 import type { RunEnvironment } from '../ports.ts';
-import { isReady, refTo } from './objects.ts';
+import { isReady } from './objects.ts';
 import { podsWith, replacePods } from './pods.ts';
 
 const NAMESPACE = 'kube-flannel';
 const LABELS = { 'k8s-app': 'flannel' };
-export const FLANNEL_CONFIG = refTo('v1', 'ConfigMap', 'kube-flannel-cfg', NAMESPACE);
-/** The text of that ConfigMap that says which network the pods’ is. */
-export const FLANNEL_NETWORK_KEY = 'net-conf.json';
 
 /** What a challenge requires whose faults are about flannel's part of a machine. */
 export async function flannelIsThere({ session }: RunEnvironment): Promise<CheckResult> {

@@ -13,15 +13,6 @@ export function lastHostOf(network: string): string {
   return toText(first + 2 ** (32 - prefix) - 2);
 }
 
-/** The network that is twice as large as `own`, or `own` itself if that one would hold `other` too. */
-export function networkWithout(own: string, other: string): string {
-  const { first, prefix } = parse(own);
-  const size = 2 ** (32 - prefix + 1);
-  const start = Math.floor(first / size) * size;
-  const inside = parse(other).first;
-  return inside >= start && inside < start + size ? own : `${toText(start)}/${String(prefix - 1)}`;
-}
-
 function parse(network: string): { readonly first: number; readonly prefix: number } {
   const [address = '', length = ''] = network.split('/');
   const prefix = Number(length);

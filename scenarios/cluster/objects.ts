@@ -60,6 +60,7 @@ export interface EndpointSlice extends KubeObject {
   readonly endpoints?:
     | readonly {
         readonly addresses: readonly string[];
+        readonly nodeName?: string;
         readonly conditions?: { readonly ready?: boolean; readonly terminating?: boolean };
       }[]
     | null;

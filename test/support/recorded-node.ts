@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
+import { parseRuleset } from '../../network/rules/nft/ruleset.ts';
+import { tablesFrom } from '../../network/rules/nft/translate.ts';
 import { parseSave, type RuleTable } from '../../network/rules/save-format.ts';
 import {
   servicePorts,
@@ -42,6 +44,17 @@ export function recordedTables(change: (text: string) => string = (text) => `${t
   const changed = change(text);
   if (changed === text) throw new Error('the change found nothing to change');
   return parseSave(changed);
+}
+
+/**
+ * What kube-proxy 1.35.4 in nftables mode writes on the same node for the same Services: itself, in a network namespace, told them by an
+ * API server that knew nothing else. `change` edits the text of `nft -j list table`, and must really change it.
+ */
+export function recordedNftTables(change: (text: string) => string = (text) => `${text}\n`): readonly RuleTable[] {
+  const text = JSON.stringify(JSON.parse(fixture('lab-worker.nft.json')));
+  const changed = change(text);
+  if (changed === text) throw new Error('the change found nothing to change');
+  return tablesFrom(parseRuleset(changed));
 }
 
 /** Without the lines that the pattern matches. */

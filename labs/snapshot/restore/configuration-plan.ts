@@ -16,10 +16,10 @@ export interface ConfigurationPlan {
 type NodeResidue = Extract<Residue, { readonly kind: 'node' }>;
 
 /** The tables of a picture that need neither the API server nor kube-proxy. */
-export const CONFIGURATION_TABLES: readonly string[] = ['files', 'units', 'devices'];
+export const CONFIGURATION_TABLES: readonly string[] = ['stopped', 'files', 'units', 'devices'];
 
 /**
- * Says what has to be run on a node so that its configuration is as in the picture: foreign services stop and foreign files
+ * Says what has to be run on a node so that its configuration is as in the picture: stopped processes go on, foreign services stop and foreign files
  * go, kept files come back, then the services that run on them start again. Pure. What a picture does not keep
  * (large programs, lost device nodes) is among the differences and not in the script.
  */
@@ -44,6 +44,7 @@ export function planConfiguration(
     .map(unitOf)
     .filter((unit) => !due.includes(unit));
   const steps = [
+    ...lines('stopped', 'added').map((name) => prettyCommand(['pkill', '-CONT', '-x', name])),
     ...idle.map((unit) => `{ systemctl stop ${unit}; systemctl reset-failed ${unit} 2>/dev/null; true; }`),
     ...foreign.map((path) => prettyCommand(['rm', '-f', path])),
     kept.length === 0 ? '' : fed(prettyCommand(extract(kept)), Buffer.from(saved.raw['archive'] ?? '', 'base64')),

@@ -11,7 +11,7 @@ export interface Alternative {
 
 /** What an expression does with the packet, as iptables says it; undefined for a condition. */
 export function verdictOf(expression: NftExpression): string | undefined {
-  const [[kind = '', value] = []] = Object.entries(expression);
+  const [kind, value] = Object.entries(expression)[0] ?? ['', undefined];
   const object = (value ?? {}) as Readonly<Record<string, unknown>>;
   switch (kind) {
     case 'goto':

@@ -2,21 +2,20 @@ import { KubedrillError } from '../../../core/index.ts';
 import type { Undo } from '../../journal/entry.ts';
 import type { UndoAction, UndoContext } from './action.ts';
 import { restartCoreDnsAction } from './coredns.ts';
-import { restartFlannelAction } from './flannel.ts';
 import { endHeldShell } from './keeper.ts';
 import { restartKubeProxyAction } from './kube-proxy.ts';
 import { stopMeter } from './meter.ts';
-import { restoreNode, runOnNode } from './node.ts';
+import { rejoinNode, restoreNode, runOnNode } from './node.ts';
 import { deleteObject, restoreObject } from './object.ts';
 import { replaceMatchingPods } from './pods.ts';
 
 /** Every way in which a journal may say that something is taken back. The names stay: old journals hold them. */
 export const undoActions = {
   'coredns.restart': restartCoreDnsAction,
-  'flannel.restart': restartFlannelAction,
   'keeper.end-shell': endHeldShell,
   'kube-proxy.restart': restartKubeProxyAction,
   'meter.stop': stopMeter,
+  'node.rejoin': rejoinNode,
   'node.restore': restoreNode,
   'node.run': runOnNode,
   'object.delete': deleteObject,

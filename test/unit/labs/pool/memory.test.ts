@@ -1,3 +1,4 @@
+import { KubedrillError } from '../../../../core/index.ts';
 import { checkMemory, labsThatFit } from '../../../../labs/pool/memory.ts';
 import { topologyOf } from '../../../../labs/provider/topology.ts';
 
@@ -17,18 +18,24 @@ describe('the memory of a pool', () => {
   });
 
   test('is refused with the numbers, and with the largest pool that there is memory for', () => {
-    expect(() => checkMemory(4.3 * GIB, std, { more: 3, prepared: 1 })).toThrow(
-      expect.objectContaining({
-        what: 'there is no memory for a pool of 4',
-        why: '3 more take 4.1 GiB (1.4 GiB for each lab of 3 nodes); 4.3 GiB are free, of which 1.5 GiB stay free',
-        hint: 'kubedrill pool 3',
-      }),
-    );
+    expect(refusal(() => checkMemory(4.3 * GIB, std, { more: 3, prepared: 1 }))).toMatchObject({
+      what: 'there is no memory for a pool of 4',
+      why: '3 more take 4.1 GiB (1.4 GiB for each lab of 3 nodes); 4.3 GiB are free, of which 1.5 GiB stay free',
+      hint: 'kubedrill pool 3',
+    });
   });
 
   test('names what to end where not one lab fits', () => {
-    expect(() => checkMemory(2 * GIB, std, { more: 1, prepared: 0 })).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('take labs down') }),
-    );
+    const { hint } = refusal(() => checkMemory(2 * GIB, std, { more: 1, prepared: 0 }));
+    expect(hint).toContain('take labs down');
   });
 });
+
+function refusal(work: () => void): KubedrillError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof KubedrillError) return error;
+  }
+  throw new Error('it was not refused');
+}

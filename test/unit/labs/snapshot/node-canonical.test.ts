@@ -152,6 +152,7 @@ test.each([
     (text) => `${text}/run/containerd/io.containerd.runtime.v2.task/default/x\n`,
     [expect.stringContaining('tasks: added')],
   ],
+  ['a process that somebody stopped', 'stopped', () => 'kube-proxy\n', ['stopped: added kube-proxy']],
   [
     'a rule of the legacy backend',
     'legacy-iptables',

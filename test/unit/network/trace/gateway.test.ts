@@ -33,7 +33,7 @@ const route = (
     ...(hostnames === undefined ? {} : { hostnames }),
     rules,
   },
-  ...(status === undefined ? {} : { status }),
+  status,
 });
 const hop = (
   routes: readonly HttpRouteObject[],

@@ -2,7 +2,7 @@ import type { NodeHandle } from '../../../../core/index.ts';
 import { askDns } from '../../../../scenarios/cluster/dns-query.ts';
 
 /** A node on which the server answers as told; it keeps the question that was asked. */
-function nodeWith(answer: (question: Buffer) => Buffer): { readonly node: NodeHandle; asked(): Buffer } {
+function nodeWith(answer: (question: Buffer) => Buffer): { readonly node: NodeHandle; readonly asked: () => Buffer } {
   let question = Buffer.alloc(0);
   const exec = async (argv: readonly string[]): Promise<object> => {
     question = Buffer.from((argv.at(-1) ?? '').replaceAll(String.raw`\x`, ''), 'hex');

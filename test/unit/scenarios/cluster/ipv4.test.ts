@@ -1,4 +1,4 @@
-import { halvesOf, lastHostOf, networkWithout } from '../../../../scenarios/cluster/ipv4.ts';
+import { halvesOf, lastHostOf } from '../../../../scenarios/cluster/ipv4.ts';
 
 test('the halves of a network are its two longer prefixes', () => {
   expect(halvesOf('10.244.2.0/24')).toEqual(['10.244.2.0/25', '10.244.2.128/25']);
@@ -12,10 +12,4 @@ test('the last host of a network is below its broadcast address', () => {
 
 test.each(['', '10.244.2.0', 'fd00::/64', '10.0.0.1/32'])('"%s" is no network to be halved', (text) => {
   expect(() => halvesOf(text)).toThrow(RangeError);
-});
-
-test('a network grows to twice its size where that leaves the other one out, and stays as it is elsewhere', () => {
-  expect(networkWithout('10.244.1.0/24', '10.244.2.0/24')).toBe('10.244.0.0/23');
-  expect(networkWithout('10.244.2.0/24', '10.244.1.0/24')).toBe('10.244.2.0/23');
-  expect(networkWithout('10.244.2.0/24', '10.244.3.0/24')).toBe('10.244.2.0/24');
 });

@@ -68,3 +68,54 @@ describe('taking something back', () => {
     await expect(takeBack({ env: world.env, before: undefined }, undo)).rejects.toMatchObject({ why });
   });
 });
+
+describe('waiting for a node to come back', () => {
+  const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+  const saved = { ...refOfNode('lab-worker'), spec: { podCIDR: '10.244.1.0/24' }, status };
+  const undo = { action: 'node.rejoin', args: { object: saved, uid: 'first' } };
+  const node = (uid: string, spec: object = saved.spec) => ({ ...saved, metadata: { name: 'lab-worker', uid }, spec });
+
+  function refOfNode(name: string) {
+    return { apiVersion: 'v1', kind: 'Node', metadata: { name } };
+  }
+
+  /** What is run on the node meanwhile. */
+  async function comeBack(): Promise<readonly string[]> {
+    const ran: string[] = [];
+    const nodes = world.env.session.nodes.map((one) => ({
+      ...one,
+      exec: (argv: readonly string[]) => {
+        ran.push(argv.join(' '));
+        return one.exec(argv);
+      },
+    }));
+    await takeBack({ env: { ...world.env, session: { ...world.env.session, nodes } }, before: undefined }, undo);
+    return ran;
+  }
+
+  test('does nothing to the one from before', async () => {
+    await world.kube.create(node('first'));
+    expect(await comeBack()).toEqual([]);
+  });
+
+  test('makes one that was deleted again with the addresses for its pods, and its kubelet starts anew', async () => {
+    expect(await comeBack()).toEqual(['systemctl restart kubelet']);
+    expect(await world.kube.get({ apiVersion: 'v1', kind: 'Node', name: 'lab-worker' })).toMatchObject({
+      spec: { podCIDR: '10.244.1.0/24' },
+    });
+  });
+
+  test('has the kubelet of one that somebody made anew make what hung on the former one', async () => {
+    await world.kube.create(node('second'));
+    expect(await comeBack()).toEqual(['systemctl restart kubelet']);
+  });
+
+  test('says what keeps it away', async () => {
+    const taints = [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }];
+    await world.kube.create(node('first', { taints }));
+    await expect(comeBack()).rejects.toMatchObject({
+      what: 'waited 90 s for the node lab-worker to come back',
+      why: expect.stringContaining('node.kubernetes.io/unreachable:NoExecute'),
+    });
+  });
+});

@@ -100,6 +100,13 @@ test('only the tables that were asked for are restored', () => {
   ]);
 });
 
+test('a process that somebody stopped goes on before anything is started', () => {
+  const script = scriptFor({ stopped: 'kube-proxy\n', units: without(dump.units, 'kubelet.service') });
+  const goesOn = script.indexOf('pkill -CONT -x kube-proxy || failed=1');
+  expect(goesOn).toBeGreaterThan(-1);
+  expect(script.findIndex((line) => line.includes('restart kubelet'))).toBeGreaterThan(goesOn);
+});
+
 test('after a change of a key that static pods read when they start, those start again', () => {
   const key = '/etc/kubernetes/pki/ca.crt';
   const facts = dump['file-facts'].replace(/^\S*\/kubelet\.conf .*$/m, (line) => `${line}\n${key} 644 root:root `);

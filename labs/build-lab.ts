@@ -160,10 +160,7 @@ async function applyEarly(
     intervalMs: ASK_EVERY_MS,
   });
   const context = addonContextOf({ cluster: plan.name, topology: plan.topology.name, images: materials.images });
-  const { atOnce, onReadyNodes } = addonStages(plan.addons, {
-    log: plan.audit === 'webhook' ? 'none' : 'followed',
-    ...(auditWebhook === undefined ? {} : { webhook: auditWebhook.server }),
-  });
+  const { atOnce, onReadyNodes } = addonStages(plan.addons, auditSourcesOf(plan.audit, auditWebhook?.server));
   await applyAll(
     kube,
     atOnce.flatMap((addon) => addon.manifests(context)),

@@ -14,18 +14,15 @@ describe('what is to be brought up', () => {
     });
   });
 
-  test.each([[{ name: 'Lab!' }], [{ cni: 'cilium' as const }]])(
-    'cannot be %o: exit code 2',
-    (options) => {
-      let error: unknown;
-      try {
-        planOf(options);
-      } catch (caught) {
-        error = caught;
-      }
-      expect(error).toMatchObject({ exitCode: 2 });
-    },
-  );
+  test.each([[{ name: 'Lab!' }], [{ cni: 'cilium' as const }]])('cannot be %o: exit code 2', (options) => {
+    let error: unknown;
+    try {
+      planOf(options);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toMatchObject({ exitCode: 2 });
+  });
 });
 
 describe('a lab that is up', () => {

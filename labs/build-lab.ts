@@ -9,6 +9,7 @@ import {
   type KubeClient,
   type Step,
 } from '../core/index.ts';
+import { auditSourcesOf } from './addons/audit-sources.ts';
 import { addonStages } from './addons/registry.ts';
 import { applyAll } from './addons/apply.ts';
 import { installEgressGuard } from './egress/index.ts';
@@ -159,10 +160,7 @@ async function applyEarly(
     intervalMs: ASK_EVERY_MS,
   });
   const context = addonContextOf({ cluster: plan.name, topology: plan.topology.name, images: materials.images });
-  const { atOnce, onReadyNodes } = addonStages(plan.addons, {
-    log: plan.audit === 'webhook' ? 'none' : 'followed',
-    ...(auditWebhook === undefined ? {} : { webhook: auditWebhook.server }),
-  });
+  const { atOnce, onReadyNodes } = addonStages(plan.addons, auditSourcesOf(plan.audit, auditWebhook?.server));
   await applyAll(
     kube,
     atOnce.flatMap((addon) => addon.manifests(context)),

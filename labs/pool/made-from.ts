@@ -1,3 +1,4 @@
+import { auditSourcesOf } from '../addons/audit-sources.ts';
 import { addonsOf } from '../addons/registry.ts';
 import type { EngineFacts } from '../engine/facts.ts';
 import { labImagesState } from '../images/index.ts';
@@ -26,9 +27,15 @@ export function madeFrom(record: LabRecord, images: LabRecord['images'], host: H
     controlPlaneConfigFolder: '',
   });
   const context = addonContextOf({ ...record, images });
-  const objects = addonsOf(record.addons).flatMap((addon) => addon.manifests(context));
+  const server = record.audit === 'log' ? undefined : ANY_SERVER;
+  const objects = addonsOf(record.addons, auditSourcesOf(record.audit, server)).flatMap((addon) =>
+    addon.manifests(context),
+  );
   return fingerprint([images, config, objects, auditPolicy(), corednsPatch()]);
 }
+
+/** Every lab has certificates of its own. */
+const ANY_SERVER = { certificate: '', key: '', clientAuthority: '' };
 
 /** What this program would make the lab from now; undefined when it has no images for that yet. */
 export async function madeFromNow(deps: LabDeps, record: LabRecord, engine: EngineFacts): Promise<string | undefined> {

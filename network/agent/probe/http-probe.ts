@@ -1,7 +1,7 @@
 import { request as requestPlain, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { answerIn } from '../identity.ts';
 import { KEY_HEADER, NONCE_HEADER, type ProbeOutcome, type Question, type TlsWanted } from '../protocol.ts';
 import { attempt, type Try } from './attempt.ts';
@@ -25,7 +25,7 @@ export function probeHttp(to: HttpDestination, question: Question): Promise<Prob
   let isConnected = false;
   const start: Try = (finish) => {
     const sent = requestOver(to, question, (response) => {
-      const certificate = to.tls?.ca === undefined ? undefined : commonNameOf(response.socket as TLSSocket);
+      const certificate = to.tls?.ca === undefined ? undefined : commonNameOf(response.socket);
       let text = '';
       response.on('data', (chunk: Buffer) => {
         if (text.length < MAX_BODY_BYTES) text += chunk.toString('utf8');
@@ -63,7 +63,8 @@ function requestOver(
   return requestTls({ ...options, servername, ...trust }, onResponse);
 }
 
-function commonNameOf(socket: TLSSocket): string {
+function commonNameOf(socket: Socket): string {
+  if (!(socket instanceof TLSSocket)) return '';
   const { CN = '' } = socket.getPeerCertificate().subject;
   return Array.isArray(CN) ? CN.join(', ') : CN;
 }

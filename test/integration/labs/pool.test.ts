@@ -10,7 +10,7 @@ import { plantPrepared } from '../../support/pooled-lab.ts';
 /** `up` has to bundle the toolbox's programs to know which image it wants. */
 const TIMEOUT_MS = 120_000;
 const SETTINGS = {
-  ...{ apiVersion: 'kubedrill/v1', size: 1, topology: 'std', addons: 'std', cni: 'default' },
+  ...{ apiVersion: 'kubedrill/v1', size: 1, topology: 'std', addons: 'std', cni: 'default', audit: 'log' },
   ...{ kubernetesVersion: '1.35.4', egress: 'guarded' },
 };
 

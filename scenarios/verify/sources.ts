@@ -62,10 +62,15 @@ async function hashOfFiles(names: readonly string[]): Promise<string> {
   const contents = await Promise.all(
     names.map(async (name) => [
       name,
-      (await readFile(name.endsWith('.ts') ? codeOf(name) : contentOf(name))).toString('base64'),
+      (await readFile(isCode(name) ? codeOf(name) : contentOf(name))).toString('base64'),
     ]),
   );
   return hashOfText(contents.flat());
+}
+
+/** Declarations are no code: nothing is compiled from them. */
+function isCode(name: string): boolean {
+  return name.endsWith('.ts') && !name.endsWith('.d.ts');
 }
 
 function hashOfText(parts: readonly string[]): string {

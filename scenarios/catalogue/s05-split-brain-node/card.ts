@@ -6,8 +6,8 @@ import { timelineOf, type Timeline } from './timeline.ts';
 /** How long something took, in words that leave room for the moment at which it began. */
 const SPANS = [
   ['at-once', 0, 5_000],
-  ['10-s-later', 5_000, 25_000],
-  ['about-50-s-later', 25_000, 70_000],
+  ['10-s-later', 5_000, 35_000],
+  ['about-50-s-later', 35_000, 75_000],
   ['5-min-later', 270_000, 400_000],
 ] as const;
 

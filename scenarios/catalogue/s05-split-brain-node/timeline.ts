@@ -31,7 +31,7 @@ const TILL_FACT = 'till.uid';
 
 /** The controller manager gives a node up 50 s after its last sign, and looks every 5 s. */
 const UNREACHABLE_TIMEOUT_MS = 75_000;
-const FOLLOW_TIMEOUT_MS = 20_000;
+const FOLLOW_TIMEOUT_MS = 40_000;
 const INTERVAL_MS = 150;
 const AT_ONCE_MS = 600;
 

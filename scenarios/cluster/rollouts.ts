@@ -20,6 +20,17 @@ export async function renewWaitingPods(kube: KubeClient): Promise<void> {
   await deletePods(kube, pods.filter(isBackingOff), 1);
 }
 
+/**
+ * Pods that a kubelet has given up, as it does with those of a Node object that was away, stay beside those that have taken their place: only
+ * DaemonSets and StatefulSets remove them. Nobody looks for a fault that is over.
+ */
+export async function removeFailedPods(kube: KubeClient): Promise<void> {
+  const pods = await kube.list<Pod>('v1', 'Pod');
+  const isLeft = ({ metadata, status }: Pod): boolean =>
+    status?.phase === 'Failed' && (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'ReplicaSet');
+  await deletePods(kube, pods.filter(isLeft), 1);
+}
+
 function progressOf({ kind, spec, status = {} }: Workload): {
   readonly wanted: number;
   readonly there: readonly number[];

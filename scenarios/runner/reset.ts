@@ -9,7 +9,7 @@ import {
   type Reporter,
 } from '../../core/index.ts';
 import type { FreshPicture } from '../../labs/index.ts';
-import { renewWaitingPods, unfinishedRollouts } from '../cluster/rollouts.ts';
+import { removeFailedPods, renewWaitingPods, unfinishedRollouts } from '../cluster/rollouts.ts';
 import type { RunEnvironment } from '../ports.ts';
 import type { ResetResult } from '../types.ts';
 import { proveClean } from './prove-clean.ts';
@@ -90,6 +90,7 @@ async function untilAllWorks(env: RunEnvironment, detail: (text: string) => void
   try {
     await renewWaitingPods(kube);
     await waitFor(async () => {
+      await removeFailedPods(kube);
       const missing = [await env.labs.unready(), ...(await unfinishedRollouts(kube))].filter((part) => part !== '');
       return missing.length === 0 ? done(undefined) : notYet(missing.join('; '));
     }, options);

@@ -19,9 +19,7 @@ export function canonicalTable(
   surroundings: Surroundings,
   keeps: (chain: string) => boolean = () => true,
 ): readonly string[] {
-  const chains = table.chains.filter(
-    ({ name }) => ownerOf(name) !== 'canary' && !isUsualPodChain(name, table, surroundings) && !isIdleList(name, table),
-  );
+  const chains = table.chains.filter(({ name }) => !isUsual(name, table, surroundings));
   const names = new Map(chains.map((chain) => [chain.name, canonicalName(chain, surroundings)]));
   const blocks = chains
     .filter(({ name }) => keeps(name))
@@ -54,12 +52,8 @@ function chainLines(
   surroundings: Surroundings,
 ): readonly string[] {
   const name = names.get(chain.name) ?? chain.name;
-  const usual = (rule: string): boolean => {
-    const target = targetOf(rule) ?? '';
-    return ownerOf(target) === 'canary' || isUsualPodChain(target, table, surroundings) || isIdleList(target, table);
-  };
   const rules = withoutEvenOdds(chain)
-    .filter((rule) => !usual(rule))
+    .filter((rule) => !isUsual(targetOf(rule) ?? '', table, surroundings))
     .map((rule) => canonicalRule(rule, names, surroundings));
   return [...head(chain, name), ...inOrder(chain, rules).map((rule) => `-A ${name} ${rule}`)];
 }
@@ -115,6 +109,16 @@ function inOrder({ name }: Chain, rules: readonly string[]): readonly string[] {
   return isSet ? [...rules].sort(compareText) : rules;
 }
 
+/** Whether a chain, and the jumps to it, say nothing of a node: they come and go by themselves, or do nothing. */
+function isUsual(name: string, table: RuleTable, surroundings: Surroundings): boolean {
+  return (
+    ownerOf(name) === 'canary' ||
+    isUsualPodChain(name, table, surroundings) ||
+    isIdleList(name, table) ||
+    isBeingRemoved(name, table)
+  );
+}
+
 /**
  * The CNI's masquerade chain of one pod on this node: there is one per pod, wherever pods are. It is left out as long as it
  * belongs to a pod that is alive.
@@ -128,4 +132,9 @@ function isUsualPodChain(name: string, table: RuleTable, { lineageByIp }: Surrou
 /** The CNI leaves its lists of host ports where the last pod that had one is gone; they do nothing then. */
 function isIdleList(name: string, table: RuleTable): boolean {
   return isHostPortList(name) && !table.chains.some((chain) => chain.name.startsWith('CNI-DN-'));
+}
+
+/** The CNI empties a pod's chain of host ports before it removes it. Where one was emptied by somebody else, its rules are missed. */
+function isBeingRemoved(name: string, table: RuleTable): boolean {
+  return name.startsWith('CNI-DN-') && (table.chains.find((chain) => chain.name === name)?.rules.length ?? 0) === 0;
 }

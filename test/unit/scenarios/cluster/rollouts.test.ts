@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../core/index.ts';
-import { renewWaitingPods, unfinishedRollouts } from '../../../../scenarios/cluster/rollouts.ts';
+import { removeFailedPods, renewWaitingPods, unfinishedRollouts } from '../../../../scenarios/cluster/rollouts.ts';
 import { fakeKube } from '../support/fake-kube.ts';
 
 const workload = (kind: string, generation: number, spec: object, status: object): KubeObject => ({
@@ -65,4 +65,20 @@ test('pods that wait for their next try are made anew: not those that run, of no
     'static',
     'by-hand',
   ]);
+});
+
+test('pods that were given up are removed where others have taken their place: not those of nobody, and none that runs', async () => {
+  const failed = (name: string, owner: string | undefined): KubeObject => ({
+    ...pod(name, owner, undefined),
+    status: { phase: 'Failed' },
+  });
+  const kube = fakeKube([
+    failed('replaced', 'ReplicaSet'),
+    failed('by-hand', undefined),
+    failed('job', 'Job'),
+    pod('works', 'ReplicaSet', undefined),
+  ]);
+  await removeFailedPods(kube);
+  const left = await kube.list('v1', 'Pod');
+  expect(left.map(({ metadata }) => metadata.name).sort()).toEqual(['by-hand', 'job', 'works']);
 });

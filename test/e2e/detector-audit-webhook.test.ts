@@ -84,6 +84,8 @@ async function openSession(lab: DetectorLab): Promise<void> {
     'answers requests as ever while the webhook hangs',
     async () => {
       const engine = await onNode('pgrep', '-f', '/opt/kubedrill/[d]etector.js');
+      // Read before: the batches that wait come at once when it goes on, and an idle cluster may have nothing to tell after them.
+      const { accepted } = webhookOf(await statsOf(NODE));
       await onNode('kill', '-STOP', engine);
       try {
         const tookMs: number[] = [];
@@ -105,7 +107,6 @@ async function openSession(lab: DetectorLab): Promise<void> {
       } finally {
         await onNode('kill', '-CONT', engine);
       }
-      const { accepted } = webhookOf(await statsOf(NODE));
       await waitFor(
         async () => (webhookOf(await statsOf(NODE)).accepted > accepted ? done(undefined) : notYet('nothing came')),
         { what: 'the webhook to get batches again', timeoutMs: MINUTE_MS, intervalMs: 1_000 },

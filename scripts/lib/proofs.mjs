@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from './prepare.mjs';
 
 /** Minutes for all proofs together; a run of every one of them takes hours. `KUBEDRILL_PROOFS_MINUTES=all` has no limit. */
-const DEFAULT_MINUTES = '25';
+const DEFAULT_MINUTES = '15';
 
 /** Plays them in a lab and answers as any tier does; each round counts as a test, and what did not fit as skipped. */
 export async function playProofs(lab) {

@@ -10,7 +10,7 @@ import { kubedrill } from '../support/kubedrill.ts';
 const gap =
   process.env['KUBEDRILL_E2E_POOL'] === '1'
     ? await engineGap()
-    : ' (skipped: it makes two labs one after the other; KUBEDRILL_E2E_POOL=1 runs it)';
+    : ' [optional] [skipped: it makes two labs one after the other; KUBEDRILL_E2E_POOL=1 runs it]';
 const realTest = gap === undefined ? test : test.skip;
 const MINUTE_MS = 60_000;
 const KIND_OF_LAB = ['--topology', 'single'];

@@ -54,8 +54,9 @@ describe('a prepared lab', () => {
     async () => {
       await plantPrepared(engine, 'pool-1');
       expect(await listLabs(engine.deps)).toEqual([]);
-      for (const command of [down(engine.deps, 'pool-1'), up(engine.deps, { name: 'pool-1' })]) {
-        expect(await failureOf(command)).toMatchObject({ exitCode: 2, hint: expect.stringContaining('down --pool') });
+      const commands = [() => down(engine.deps, 'pool-1'), () => up(engine.deps, { name: 'pool-1' })];
+      for (const command of commands) {
+        expect(await failureOf(command())).toMatchObject({ exitCode: 2, hint: expect.stringContaining('down --pool') });
       }
       expect(paused()).toHaveLength(4);
     },

@@ -4,7 +4,7 @@ import { K8S_AUDIT_FIELDS } from '../event/fields/k8s-audit.ts';
 import type { Provision } from '../event/provided.ts';
 import { RECORD_TYPES } from '../source/record-types.ts';
 import { ARGUMENT_NAMES } from './fields/call.ts';
-import { SYSCALL_FIELD_NAMES } from './syscall-event.ts';
+import { SYSCALL_FIELD_NAMES } from './readers.ts';
 
 /** What the sensor and the audit source of this version provide: no more and no less than what is read from them. */
 export const PROVIDED: Provision = {

@@ -8,15 +8,10 @@ import type { ContainerRef } from './cgroup.ts';
 import { descriptorOf, type Descriptor } from './descriptor.ts';
 import type { DescriptorNames } from './descriptor-names.ts';
 import { entryOf } from './entry.ts';
-import { CALL_FIELDS } from './fields/call.ts';
-import { CONTAINER_FIELDS } from './fields/container.ts';
-import { DESCRIPTOR_FIELDS } from './fields/descriptor.ts';
-import { PROCESS_FIELDS } from './fields/process.ts';
-import { TARGET_FIELDS } from './fields/target.ts';
-import { USER_FIELDS } from './fields/user.ts';
 import type { ContainerFacts, PodFacts, PodIndex } from './pod-index.ts';
 import type { Image } from './image.ts';
 import type { Process } from './process-table.ts';
+import { READERS } from './readers.ts';
 import type { Architecture } from './syscall-names.ts';
 import { targetOf } from './target.ts';
 
@@ -243,43 +238,9 @@ function ancestorsOf(process: Process): readonly Relative[] {
   return found;
 }
 
-/** Fields beside those that hang on late facts which do not themselves; nearly every rule asks for one. */
-const KNOWN_AT_ONCE: ReadonlySet<string> = new Set([
-  'container.id',
-  'container.full_id',
-  'user.uid',
-  'user.loginuid',
-  'group.gid',
-  'kd.target.pid',
-  'kd.target.name',
-  'kd.target.cmdline',
-  'kd.target.container.id',
-]);
-
-const READERS: ReadonlyMap<string, FieldReader> = new Map(
-  Object.entries({
-    ...CALL_FIELDS,
-    ...PROCESS_FIELDS,
-    ...DESCRIPTOR_FIELDS,
-    ...lateReaders({ ...USER_FIELDS, ...CONTAINER_FIELDS, ...TARGET_FIELDS }),
-  }),
-);
-
-function lateReaders(readers: Readonly<Record<string, FieldReader>>): Readonly<Record<string, FieldReader>> {
-  return Object.fromEntries(
-    Object.entries(readers).map(([name, read]): [string, FieldReader] => [
-      name,
-      KNOWN_AT_ONCE.has(name) ? read : (event, argument) => event.lateField(name, argument, read),
-    ]),
-  );
-}
-
 /** For the engine: how a field is read from an event of the sensor without looking it up by its name each time. */
 export function readSyscallField({ info, argument }: FieldReference): Extractor | undefined {
   const read = READERS.get(info.name);
   if (read === undefined) return undefined;
   return (event) => (event instanceof SyscallEvent ? read(event, argument) : event.field(info.name, argument));
 }
-
-/** Names of the fields that events of the sensor answer, beside those that the engine answers itself. */
-export const SYSCALL_FIELD_NAMES: ReadonlySet<string> = new Set(READERS.keys());

@@ -1,7 +1,7 @@
 import { PodIndex } from '../../../../detector/enrich/pod-index.ts';
 import { ProcessTable } from '../../../../detector/enrich/process-table.ts';
 import { PROVIDED } from '../../../../detector/enrich/provided.ts';
-import { SYSCALL_FIELD_NAMES } from '../../../../detector/enrich/syscall-event.ts';
+import { SYSCALL_FIELD_NAMES } from '../../../../detector/enrich/readers.ts';
 import { BASE_FIELDS } from '../../../../detector/event/base-fields.ts';
 import { K8S_AUDIT_FIELDS } from '../../../../detector/event/fields/k8s-audit.ts';
 import { FIELDS } from '../../../../detector/event/fields.ts';

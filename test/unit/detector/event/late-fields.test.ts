@@ -1,5 +1,6 @@
 import { ProcessTable } from '../../../../detector/enrich/process-table.ts';
-import { SYSCALL_FIELD_NAMES, type SyscallEvent } from '../../../../detector/enrich/syscall-event.ts';
+import { SYSCALL_FIELD_NAMES } from '../../../../detector/enrich/readers.ts';
+import type { SyscallEvent } from '../../../../detector/enrich/syscall-event.ts';
 import { mayComeLate } from '../../../../detector/event/late-fields.ts';
 import { eventOf } from '../enrich/events.ts';
 import { CONTAINER_CGROUP, execOf, recordOf } from '../enrich/records.ts';
